@@ -1,0 +1,201 @@
+"""The command line."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from typer.core import TyperGroup
+
+from endlessdreams_cam import __version__
+from endlessdreams_cam.errors import EndlessDreamsError
+
+_begun_ns = 0
+
+
+class _RunByDefault(TyperGroup):
+    """No command means `run`, also with run's own options: `endlessdreams-cam --source pattern`."""
+
+    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]
+        own = {"--help", "-h", "--version", "--install-completion", "--show-completion"}
+        if not args or (args[0] not in own and args[0] not in self.commands):
+            args = ["run", *args]
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(
+    cls=_RunByDefault,
+    help="A webcam that dreams: choose it in OBS, Zoom or Meet, and play it live.",
+    no_args_is_help=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+presets_app = typer.Typer(help="List, show and check presets.", no_args_is_help=True)
+app.add_typer(presets_app, name="presets")
+
+Words = "camera[:N], file:PATH, image:PATH, screen[:N], url:URL, pattern, sitter or none"
+
+
+def main(begun_ns: int = 0) -> None:
+    """Run the command line; errors are two lines: the cause and the remedy."""
+    global _begun_ns
+    _begun_ns = begun_ns
+    try:
+        app()
+    except EndlessDreamsError as error:
+        print(f"{error.cause}\n{error.remedy}".strip(), file=sys.stderr)
+        sys.exit(1)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"endlessdreams-cam {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def run(
+    preset: Annotated[str | None, typer.Argument(help="A preset to open on.")] = None,
+    source: Annotated[
+        str | None,
+        typer.Option(help=f"The live input: {Words}. Default: the first camera, else none."),
+    ] = None,
+    layer: Annotated[str, typer.Option(help="A second input merged into the dream.")] = "none",
+    engine: Annotated[str, typer.Option(help="auto, scenes or diffusion.")] = "auto",
+    size: Annotated[str, typer.Option(help="The program's size.")] = "1280x720",
+    fps: Annotated[float, typer.Option(help="The program's frames per second.")] = 30.0,
+    device: Annotated[
+        str | None, typer.Option(help="The virtual camera's device (see `devices`).")
+    ] = None,
+    dream_size: Annotated[
+        str | None, typer.Option(help="The dreams' size; default: the engine's best.")
+    ] = None,
+    output: Annotated[
+        list[str] | None,
+        typer.Option(help="virtualcam, window, null or record:FILE.mkv; may be repeated."),
+    ] = None,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=VALUE", help="Set a parameter; may be repeated."),
+    ] = None,
+    seconds: Annotated[float | None, typer.Option(min=0, help="Stop after so long.")] = None,
+    report: Annotated[
+        Path | None, typer.Option(help="Write the figures to this file, every 5 s and at the end.")
+    ] = None,
+    headless: Annotated[
+        bool, typer.Option(help="No picture of the state in the terminal.")
+    ] = False,
+    unpaced: Annotated[
+        bool, typer.Option(help="As many frames as possible, for measuring; with --output null.")
+    ] = False,
+) -> None:
+    """Put the show on air. This is also what happens without a command."""
+    from endlessdreams_cam.cli.run import Asked, run_show
+
+    asked = Asked(
+        preset=preset, source=source, layer=layer, engine=engine, size=size, fps=fps,
+        device=device, dream_size=dream_size, outputs=tuple(output or ()), sets=tuple(set_ or ()),
+        seconds=seconds, report=report, headless=headless, unpaced=unpaced,
+    )  # fmt: skip
+    raise typer.Exit(run_show(asked, begun_ns=_begun_ns))
+
+
+@app.command()
+def send(
+    words: Annotated[
+        list[str] | None, typer.Argument(help="NAME=VALUE …, preset NAME, cut TO, panic, status …")
+    ] = None,
+) -> None:
+    """Steer the running show from another terminal or a button box."""
+    from endlessdreams_cam.cli.send import main as send_main
+
+    raise typer.Exit(send_main(words or []))
+
+
+@app.command()
+def parameters(
+    markdown: Annotated[bool, typer.Option(help="As the page of the docs.")] = False,
+) -> None:
+    """List every parameter: what it does, its range and default."""
+    from endlessdreams_cam.cli.reference import print_parameters
+
+    print_parameters(markdown=markdown)
+
+
+@presets_app.command("list")
+def presets_list() -> None:
+    """List the presets; your own win over the shipped ones of the same name."""
+    from endlessdreams_cam.cli.reference import print_presets
+
+    print_presets()
+
+
+@presets_app.command("show")
+def presets_show(name: str) -> None:
+    """Show a preset: its bank, styles and values."""
+    from endlessdreams_cam.cli.reference import print_preset
+
+    print_preset(name)
+
+
+@presets_app.command("check")
+def presets_check(file: Path) -> None:
+    """Check a preset's file, with the place of every fault."""
+    from endlessdreams_cam.presets.library import read
+
+    preset = read(file)
+    print(f"{file.name} is a good preset: {preset.title}, {len(preset.prompt)} prompts.")
+
+
+@presets_app.command("schema")
+def presets_schema() -> None:
+    """Print the JSON Schema of a preset's file, for your editor."""
+    import json
+
+    from endlessdreams_cam.presets import json_schema
+
+    print(json.dumps(json_schema(), indent=1))
+
+
+@app.command()
+def devices() -> None:
+    """Show the cameras, virtual cameras, MIDI ports and GPUs; * marks the defaults."""
+    from endlessdreams_cam.cli.doctor import print_devices
+
+    print_devices()
+
+
+@app.command()
+def doctor(
+    json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+) -> None:
+    """Check what a show needs, with the command or click that mends each lack."""
+    from endlessdreams_cam.cli.doctor import run_doctor
+
+    raise typer.Exit(run_doctor(as_json=json))
+
+
+@app.command()
+def bench(
+    parts: Annotated[
+        list[str] | None,
+        typer.Argument(help="start, program, output, sixty, knob, takeover, memory, scenes"),
+    ] = None,
+    seconds: Annotated[float, typer.Option(min=5, help="How long the long parts last.")] = 60.0,
+    json: Annotated[Path | None, typer.Option(help="Write the figures to this file too.")] = None,
+) -> None:
+    """Measure this machine: the program's pace, its costs, a knob's way, each scene."""
+    from endlessdreams_cam.cli.bench import run_bench
+
+    raise typer.Exit(run_bench(parts or [], seconds=seconds, json_file=json))

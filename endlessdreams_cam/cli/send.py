@@ -1,0 +1,68 @@
+"""`endlessdreams-cam send`: one request to the running show, quick enough for any button box."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+from endlessdreams_cam.errors import EndlessDreamsError, SettingError
+from endlessdreams_cam.runtime.post import call
+
+USAGE = """\
+Usage: endlessdreams-cam send NAME=VALUE ...      set parameters, all or none
+       endlessdreams-cam send preset NAME         recall a preset
+       endlessdreams-cam send save NAME           save the present look as a preset
+       endlessdreams-cam send cut dream|source|hold|slate|black
+       endlessdreams-cam send prompt N            glide to prompt N
+       endlessdreams-cam send panic|release|hold|next|previous|undo|reseed
+       endlessdreams-cam send status [--json]
+"""
+
+
+def main(words: list[str]) -> int:
+    """Send what the words say and return the exit code: 0 done, 1 refused or no show, 2 usage."""
+    if not words or words[0] in ("-h", "--help", "help"):
+        print(USAGE, end="")
+        return 0 if words else 2
+    try:
+        answer = call(request(words))
+    except EndlessDreamsError as error:
+        print(f"{error.cause}\n{error.remedy}".strip(), file=sys.stderr)
+        return 1
+    if "status" in answer:
+        _print_status(answer["status"], as_json="--json" in words)
+    elif answer:
+        print(next(iter(answer.values())))
+    return 0
+
+
+def request(words: list[str]) -> dict[str, Any]:
+    """Return the request that the words mean; raises SettingError."""
+    if all("=" in word for word in words):
+        return {"do": "set", "values": dict(word.split("=", 1) for word in words)}
+    match words:
+        case ["preset" | "save" as do, *name] if name:
+            return {"do": do, "name": " ".join(name)}
+        case ["cut", to]:
+            return {"do": "cut", "to": to}
+        case ["prompt", n] if n.isdigit():
+            return {"do": "prompt", "n": int(n)}
+        case ["status"] | ["status", "--json"]:
+            return {"do": "status"}
+        case [action] if "=" not in action:
+            return {"do": action}
+    raise SettingError(f"{' '.join(words)!r} is not understood.", remedy=USAGE)
+
+
+def _print_status(status: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(status, indent=1))
+        return
+    output, engine = status["output"], status["engine"]
+    print(f"on air    {output['shown']} ({status['preset']}), {output['fps']:g} frames per second")
+    print(f"dream     {engine['engine']} {engine['size']}, {engine['fps']:g} per second")
+    print(f"source    {status['source_words']}")
+    print(f"camera    {output['label'] or 'none yet'} {output['device']}")
+    for row in status["errors"][-3:]:
+        print(f"error     {row['worker']}: {row['text']}")

@@ -1,0 +1,1 @@
+"""The scenes engine: painted worlds, on any machine, with nothing to download."""

@@ -1,0 +1,1 @@
+"""The painted worlds, one module each."""

@@ -1,0 +1,1 @@
+"""The show: workers, their supervision, and the desk that plays it."""

@@ -1,0 +1,58 @@
+"""What a show is asked to be."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from endlessdreams_cam.errors import SettingError
+from endlessdreams_cam.frame import Size
+
+_DREAM_AREA = 640 * 360
+_LARGEST = Size(1920, 1080)
+_SMALLEST = Size(160, 90)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowOptions:
+    """Everything that `run` can be told.
+
+    source and layer are words (see `sources.parse`); outputs are words of which at most one is a
+    virtual camera; sets are parameters by name; preset None opens on the showpiece.
+    """
+
+    preset: str | None = None
+    source: str = "none"
+    layer: str = "none"
+    engine: str = "auto"
+    size: Size = Size(1280, 720)
+    fps: float = 30.0
+    device: str | None = None
+    dream_size: Size | None = None
+    outputs: tuple[str, ...] = ("virtualcam",)
+    sets: dict[str, str] = field(default_factory=dict)
+    unpaced: bool = False
+    report: Path | None = None
+
+
+def parse_size(text: str, *, name: str) -> Size:
+    """Return a size from "1280x720"; raises SettingError. Sides are even, 160x90 to 1920x1080."""
+    parts = text.lower().replace("×", "x").split("x")
+    allowed = f"Allowed: even sides from {_SMALLEST} to {_LARGEST}, like 1280x720."
+    if len(parts) != 2 or not all(part.isascii() and part.isdigit() for part in parts):
+        raise SettingError(f"{name} cannot be {text!r}.", remedy=allowed)
+    size = Size(int(parts[0]), int(parts[1]))
+    fits = (
+        _SMALLEST.width <= size.width <= _LARGEST.width
+        and _SMALLEST.height <= size.height <= _LARGEST.height
+    )
+    if not fits or size.width % 2 or size.height % 2:
+        raise SettingError(f"{name} cannot be {text!r}.", remedy=allowed)
+    return size
+
+
+def dream_size_for(program: Size) -> Size:
+    """Return the scenes' best size at the program's aspect: about 640×360 pixels, sides even."""
+    scale = min(math.sqrt(_DREAM_AREA / (program.width * program.height)), 1.0)
+    return Size(*(max(2 * round(side * scale / 2), 64) for side in program))

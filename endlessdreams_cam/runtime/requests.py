@@ -1,0 +1,72 @@
+"""What the post understands."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from endlessdreams_cam.errors import SettingError
+from endlessdreams_cam.parameters.table import CUTS
+
+if TYPE_CHECKING:
+    from endlessdreams_cam.runtime.show import Show
+
+_ORIGIN = "send"
+
+
+class Requests:
+    """Answers requests {"do": …}: set, preset, save, status, cut and the plain actions."""
+
+    def __init__(self, show: Show) -> None:
+        self._show = show
+
+    def handle(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Do what is asked and return the answer; raises SettingError."""
+        desk = self._show.desk
+        match request:
+            case {"do": "set", "values": dict(values)}:
+                desk.set(values, origin=_ORIGIN)
+            case {"do": "preset", "name": str(name)}:
+                desk.recall(name, origin=_ORIGIN)
+            case {"do": "save", "name": str(name)}:
+                return {"path": str(desk.save(name))}
+            case {"do": "cut", "to": str(to)} if to in CUTS:
+                desk.cut(to, origin=_ORIGIN)
+            case {"do": "prompt", "n": int(n)} if 1 <= n <= 8:
+                desk.prompt(n, origin=_ORIGIN)
+            case {"do": "status"}:
+                return {"status": self._status()}
+            case {"do": str(name)}:
+                return self._act(name)
+            case _:
+                raise SettingError("This request is not understood.")
+        return {}
+
+    def _act(self, name: str) -> dict[str, Any]:
+        desk = self._show.desk
+        match name:
+            case "panic":
+                desk.panic(origin=_ORIGIN)
+            case "release":
+                desk.release(origin=_ORIGIN)
+            case "next":
+                return {"preset": desk.step(1, origin=_ORIGIN)}
+            case "previous":
+                return {"preset": desk.step(-1, origin=_ORIGIN)}
+            case "undo":
+                desk.undo(origin=_ORIGIN)
+            case "reseed":
+                desk.set({"dream.reseed": 1}, origin=_ORIGIN)
+            case "hold":
+                desk.toggle("hold", origin=_ORIGIN)
+            case _:
+                raise SettingError(
+                    f"There is no action {name!r}.",
+                    remedy="Actions: panic, release, hold, next, previous, undo, reseed, "
+                    "cut TO, prompt N, preset NAME, save NAME, status.",
+                )
+        return {}
+
+    def _status(self) -> dict[str, Any]:
+        overview = asdict(self._show.overview(with_processes=True))
+        return {**overview, "parameters": self._show.parameters()}

@@ -1,0 +1,252 @@
+"""The show: opens everything in order, keeps it going, and ends it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import psutil
+
+from endlessdreams_cam import clock
+from endlessdreams_cam.engines import ENGINES
+from endlessdreams_cam.errors import SettingError
+from endlessdreams_cam.frame import Size
+from endlessdreams_cam.parameters import Change, Store, Switch
+from endlessdreams_cam.parameters.spec import Scalar
+from endlessdreams_cam.presets import Library
+from endlessdreams_cam.runtime.autopilot import Autopilot
+from endlessdreams_cam.runtime.desk import Desk
+from endlessdreams_cam.runtime.host import Worker
+from endlessdreams_cam.runtime.lock import ShowLock
+from endlessdreams_cam.runtime.options import ShowOptions, dream_size_for
+from endlessdreams_cam.runtime.overview import Overview, WorkerRow
+from endlessdreams_cam.runtime.post import Post
+from endlessdreams_cam.runtime.requests import Requests
+from endlessdreams_cam.runtime.snapshots import Publisher
+from endlessdreams_cam.runtime.stage import Stagehands
+from endlessdreams_cam.runtime.statuses import Log
+from endlessdreams_cam.settings import preset_folder, runtime_folder
+from endlessdreams_cam.slots import remove_leftovers
+from endlessdreams_cam.sources import parse as parse_source
+
+_CAPTURED = frozenset({"source.input", "layer.input"})
+_SHOWPIECES = ("ember", "aurora")
+_SILENT_NS = 1_500 * clock.MILLISECOND_NS
+
+
+class Show:
+    """One show, from `open` to `close`; `poll` is called a few times a second in between.
+
+    Raises on open: SettingError for what cannot be asked, ShowRunning, NoRoom.
+    """
+
+    def __init__(self, options: ShowOptions, *, begun_ns: int | None = None) -> None:
+        self._options = options
+        self._begun_ns = begun_ns or clock.now_ns()
+        self._log = Log()
+        self._lock = ShowLock(runtime_folder())
+        self._closing: list[Callable[[], object]] = []
+        self._dirty: set[str] = set()
+        self._processes: dict[int, psutil.Process] = {}
+        self._silent: set[str] = set()
+        self.dream_size = options.dream_size or dream_size_for(options.size)
+
+    def open(self) -> None:
+        """Put the show on air; what was opened is closed again if something fails."""
+        try:
+            self._open()
+        except BaseException:
+            self.close()
+            raise
+
+    def _open(self) -> None:
+        check(self._options)
+        self._lock.acquire()
+        self._closing.append(self._lock.release)
+        remove_leftovers()
+        self.store = self._make_store()
+        self.library = Library(preset_folder())
+        self.desk = Desk(self.store, self.library, clock.now_ns)
+        self._first_values()
+        self.stage = Stagehands(self._options, self.dream_size, self.note)
+        self._closing.append(self.stage.close)
+        self.stage.open()
+        publisher = Publisher(self.store, self.stage.snapshot_slot)
+        self._closing.append(publisher.close)
+        self.stage.start_output()
+        self.stage.start_engine("a", self._engine())
+        for role in ("source", "layer"):
+            self.stage.set_input(role, self.store.snapshot.text(f"{role}.input"), self._options.fps)
+        self.stage.start_rest()
+        self.autopilot = Autopilot(self.store, clock.now_ns, random.Random())
+        self.store.listen(self._on_change)
+        post = Post(Requests(self).handle)
+        post.open()
+        self._closing.append(post.close)
+
+    def close(self) -> None:
+        """End everything in the opposite order; may be called twice."""
+        while self._closing:
+            self._closing.pop()()
+
+    def poll(self) -> None:
+        """Do what is due: changed inputs, a changed engine, recording, autopilot, silence."""
+        self.autopilot.tick(allowed=not self.desk.latched)
+        dirty, self._dirty = self._dirty, set()
+        snapshot = self.store.snapshot
+        for name in dirty & _CAPTURED:
+            role = name.partition(".")[0]
+            words = snapshot.text(name)
+            self.stage.set_input(role, words, self._options.fps)
+            if role == "source":
+                self.store.switch(replace(snapshot.switch, camera=is_camera(words)))
+        if "program.record" in dirty:
+            self.stage.record(snapshot.toggle("program.record"))
+        if "engine.name" in dirty:
+            self.stage.prepare_engine(self._engine())
+        self._hand_over()
+        self._listen_for_silence()
+
+    def note(self, worker: str, text: str) -> None:
+        """Put an error in the log."""
+        self._log.add(datetime.now().astimezone().isoformat(timespec="milliseconds"), worker, text)
+
+    def overview(self, *, with_processes: bool = False) -> Overview:
+        """Return how the show goes; processes cost some milliseconds to ask."""
+        snapshot, now = self.store.snapshot, clock.now_ns()
+        stage = self.stage
+        source = stage.source
+        return Overview(
+            preset=snapshot.preset,
+            cut=snapshot.text("program.cut"),
+            latched=self.desk.latched,
+            held_s=self.desk.held_s(),
+            autopilot=snapshot.toggle("auto.on"),
+            rest_s=self.autopilot.rest_s,
+            source_words=snapshot.text("source.input"),
+            layer_words=snapshot.text("layer.input"),
+            output=stage.output.status,
+            engine=stage.engine_on_air(snapshot.switch.engine).status,
+            source=source.status if source else None,
+            layer=stage.layer.status if stage.layer else None,
+            viewers=tuple(worker.status for worker in stage.viewers),
+            workers=self._workers() if with_processes else (),
+            errors=tuple(self._log.rows),
+            begun_ns=self._begun_ns,
+            uptime_s=round(clock.seconds(now - self._begun_ns), 2),
+            source_restarts=(source.starts - 1 if source else 0),
+        )
+
+    def parameters(self) -> dict[str, Scalar]:
+        """Return every parameter's base."""
+        return dict(self.store.snapshot.values)
+
+    def _make_store(self) -> Store:
+        options = self._options
+        home: dict[str, Scalar] = {
+            "dream.rate": min(options.fps, 120.0),
+            "auto.on": options.preset is None,
+            "engine.name": options.engine,
+            "source.input": options.source,
+            "layer.input": options.layer,
+        }
+        if options.source != "none":
+            home["dream.feedback"] = 0.35
+        if options.layer != "none":
+            home["layer.amount"] = 0.5
+        store = Store(clock.now_ns, home)
+        store.switch(Switch(camera=is_camera(options.source)))
+        store.guard(_guard)
+        return store
+
+    def _first_values(self) -> None:
+        options = self._options
+        preset = options.preset or _SHOWPIECES[options.source == "none"]
+        self.desk.recall(preset, origin="start")
+        self.store.apply({n: self.store.snapshot.values[n] for n in self.store.snapshot.moves},
+                         origin="start", glide_s=0.0)  # fmt: skip
+        self.store.apply(options.sets, origin="start", glide_s=0.0)
+
+    def _engine(self) -> str:
+        """The engine to use: auto is scenes on a machine where nothing better can be had."""
+        wanted = self.store.snapshot.text("engine.name")
+        return "scenes" if wanted == "auto" else wanted
+
+    def _on_change(self, change: Change) -> None:
+        self._dirty |= change.names & (_CAPTURED | {"program.record", "engine.name"})
+
+    def _hand_over(self) -> None:
+        """Put the engine that was prepared off air on air, now that it dreams."""
+        ready = self.stage.prepared_engine()
+        if ready:
+            self.store.switch(replace(self.store.snapshot.switch, engine=ready))
+            self.stage.retire_other_engine(ready)
+
+    def _listen_for_silence(self) -> None:
+        """Say so when the source or the engine lives but gives nothing."""
+        for name, silent_ns in self.stage.silences(self.store.snapshot.switch.engine).items():
+            if silent_ns < _SILENT_NS:
+                self._silent.discard(name)
+            elif name not in self._silent:
+                self._silent.add(name)
+                self.note(name, f"Nothing has come from it for {silent_ns / 1e9:.1f} s.")
+
+    def _workers(self) -> tuple[WorkerRow, ...]:
+        rows = []
+        for worker in self.stage.workers():
+            usage = self._usage(worker.pid)
+            if worker.pid and usage:
+                rows.append(self._row(worker, worker.pid, usage))
+        me = self._usage(psutil.Process().pid)
+        return (WorkerRow("main", psutil.Process().pid, 0, *(me or (0.0, 0.0))), *rows)
+
+    def _row(self, worker: Worker[Any], pid: int, usage: tuple[float, float]) -> WorkerRow:
+        if worker is self.stage.output:
+            return WorkerRow("output", pid, worker.starts - 1 + self.stage.takeovers, *usage)
+        return WorkerRow(worker.name, pid, worker.starts - 1, *usage)
+
+    def _usage(self, pid: int | None) -> tuple[float, float] | None:
+        if pid is None:
+            return None
+        try:
+            process = self._processes.setdefault(pid, psutil.Process(pid))
+            with process.oneshot():
+                times: Any = process.cpu_times()
+                memory: Any = process.memory_info()
+            return round(times.user + times.system, 2), round(memory.rss / 2**20, 1)
+        except psutil.Error:
+            self._processes.pop(pid, None)
+            return None
+
+
+def is_camera(words: str) -> bool:
+    """Whether words name a live camera, whose pictures carry the AI mark when dreamt."""
+    return words.partition(":")[0] == "camera"
+
+
+def check(options: ShowOptions) -> None:
+    """Raise SettingError for what a show cannot be asked to be."""
+    parse_source(options.source)
+    parse_source(options.layer)
+    kind = options.engine.partition(":")[0]
+    if kind != "auto" and kind not in ENGINES:
+        raise SettingError(
+            f"The {kind} engine is not part of this version.", remedy="Use --engine scenes or auto."
+        )
+    if not 1 <= options.fps <= 120:
+        raise SettingError(f"fps cannot be {options.fps:g}.", remedy="Allowed: 1 to 120.")
+    if options.dream_size and options.dream_size < Size(64, 64):
+        raise SettingError("The dream size is too small.", remedy="Allowed: from 160x90.")
+
+
+def _guard(values: Any, _origin: str) -> None:
+    for name in _CAPTURED & set(values):
+        parse_source(str(values[name]))
+    engine = str(values.get("engine.name", "auto")).partition(":")[0]
+    if engine != "auto" and engine not in ENGINES:
+        raise SettingError(
+            f"The {engine} engine is not part of this version.", remedy="Use scenes or auto."
+        )

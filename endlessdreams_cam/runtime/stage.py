@@ -1,0 +1,262 @@
+"""The stagehands: which workers a show has, with their slots."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from endlessdreams_cam import clock
+from endlessdreams_cam.frame import Size
+from endlessdreams_cam.runtime.host import Worker
+from endlessdreams_cam.runtime.jobs import CaptureJob, EngineJob, OutputJob, ViewerJob
+from endlessdreams_cam.runtime.life import WorkerSpec
+from endlessdreams_cam.runtime.options import ShowOptions
+from endlessdreams_cam.runtime.statuses import (
+    CaptureStatus,
+    EngineStatus,
+    OutputStatus,
+    State,
+    ViewerStatus,
+)
+from endlessdreams_cam.runtime.supervisor import PAUSES_S, Supervisor
+from endlessdreams_cam.settings import recording_folder, runtime_folder
+from endlessdreams_cam.slots import FrameSlot, TextSlot, check_room
+
+_WORKERS = "endlessdreams_cam.runtime.workers"
+_LARGEST_INPUT = Size(1920, 1080)
+_CAPTURE_HANG_S = 3.0
+_ENGINE_HANG_S = 5.0
+_OUTPUT_HANG_S = 10.0
+_VIEWER_HANG_S = 10.0
+_CLOSE_WITHIN_S = 1.6
+_FADE_OVER_S = 1.5
+_LATELY_NS = 20 * clock.SECOND_NS
+
+
+class Stagehands:
+    """Makes the slots, starts the workers and changes them while the show goes on."""
+
+    def __init__(
+        self, options: ShowOptions, dream_size: Size, tell: Callable[[str, str], None]
+    ) -> None:
+        self._options = options
+        self._dream_size = dream_size
+        self._supervisor = Supervisor(tell)
+        self._frames: dict[str, FrameSlot] = {}
+        self._generation = 0
+        self._standby: Worker[OutputStatus] | None = None
+        self._on_air = "a"
+        self._preparing: str | None = None
+        self._retiring = ""
+        self._retire_ns = 0
+        self._takeover_times: list[int] = []
+        self.takeovers = 0
+        """How often the standby took over the program."""
+        self._engines: dict[str, Worker[EngineStatus]] = {}
+        self._inputs: dict[str, Worker[CaptureStatus]] = {}
+        self._viewers: dict[str, Worker[ViewerStatus]] = {}
+
+    def open(self) -> None:
+        """Make the slots and start to watch; raises NoRoom before anything runs."""
+        sizes = {
+            "program": self._options.size,
+            "dream-a": self._dream_size,
+            "dream-b": self._dream_size,
+            "source": _LARGEST_INPUT,
+            "layer": _LARGEST_INPUT,
+        }
+        check_room(sum(FrameSlot.bytes_for(size) for size in sizes.values()))
+        for name, size in sizes.items():
+            self._frames[name] = FrameSlot.make(name.replace("-", ""), size)
+        self.snapshot_slot = TextSlot.make("snapshot")
+        self._supervisor.open()
+
+    def close(self) -> list[str]:
+        """End all workers and free all slots; return the names of workers that had to be killed."""
+        killed = self._supervisor.close(_CLOSE_WITHIN_S)
+        for slot in self._frames.values():
+            slot.close()
+        self._frames.clear()
+        if hasattr(self, "snapshot_slot"):
+            self.snapshot_slot.close()
+        return killed
+
+    @property
+    def program_slot(self) -> FrameSlot:
+        """What is on air, for main's own readers."""
+        return self._frames["program"]
+
+    @property
+    def source(self) -> Worker[CaptureStatus] | None:
+        """The worker of the live input."""
+        return self._inputs.get("source")
+
+    @property
+    def layer(self) -> Worker[CaptureStatus] | None:
+        """The worker of the layer."""
+        return self._inputs.get("layer")
+
+    @property
+    def viewers(self) -> list[Worker[ViewerStatus]]:
+        """The window and the recorder."""
+        return list(self._viewers.values())
+
+    def workers(self) -> list[Worker[Any]]:
+        """Return all workers."""
+        return self._supervisor.workers()
+
+    def engine_on_air(self, key: str) -> Worker[EngineStatus]:
+        """Return the engine that the program shows."""
+        return self._engines.get(key) or next(iter(self._engines.values()))
+
+    # The output and its standby
+
+    def start_output(self) -> None:
+        """Start the output worker, before everything else: it shows the slate."""
+        self.output = self._output_worker("output", standby=False)
+        self._supervisor.add(self.output, on_end=self._promote)
+
+    def start_rest(self) -> None:
+        """Start what the first frame does not wait for: the standby, the window, the recorder."""
+        if not self._options.unpaced:
+            self._start_standby()
+        for words in self._options.outputs:
+            kind = words.partition(":")[0]
+            if kind in ("window", "record"):
+                self._start_viewer(kind, words)
+
+    def _output_worker(self, name: str, *, standby: bool) -> Worker[OutputStatus]:
+        mains = [
+            w for w in self._options.outputs if w.partition(":")[0] not in ("window", "record")
+        ]
+        job = OutputJob(
+            output=mains[0] if mains else "null",
+            device=self._options.device,
+            size=self._options.size,
+            fps=self._options.fps,
+            dream_a=self._frames["dream-a"].name,
+            dream_b=self._frames["dream-b"].name,
+            source=self._frames["source"].name,
+            program=self._frames["program"].name,
+            snapshot=self.snapshot_slot.name,
+            standby=standby,
+            unpaced=self._options.unpaced,
+        )
+        spec = self._spec(name, "output", job, _OUTPUT_HANG_S)
+        return Worker(spec, OutputStatus)
+
+    def _start_standby(self, *, after_s: float = 0.0) -> None:
+        self._generation += 1
+        self._standby = self._output_worker(f"standby-{self._generation}", standby=True)
+        self._supervisor.add(self._standby, after_s=after_s)
+
+    def _promote(self) -> None:
+        """The output worker died: the standby opens the device and goes on at the next tick.
+
+        Called on the supervisor's thread, at once.
+        """
+        standby = self._standby
+        if standby is None or not standby.alive:
+            return  # the supervisor starts the output again
+        standby.go()
+        old, self.output = self.output, standby
+        self._supervisor.promote(standby.name, self._promote)
+        self._supervisor.drop(old.name)
+        self.takeovers += 1
+        self._start_standby(after_s=self._pause_s())
+
+    def _pause_s(self) -> float:
+        """How long the next standby waits: longer the more takeovers there were lately."""
+        now = clock.now_ns()
+        lately = [at for at in self._takeover_times if now - at < _LATELY_NS]
+        self._takeover_times = [*lately, now]
+        return PAUSES_S[min(len(lately), len(PAUSES_S) - 1)]
+
+    # Engines
+
+    def start_engine(self, key: str, engine: str) -> None:
+        """Start an engine into slot "a" or "b"."""
+        job = EngineJob(
+            engine=engine,
+            size=self._dream_size,
+            dreams=self._frames[f"dream-{key}"].name,
+            source=self._frames["source"].name,
+            layer=self._frames["layer"].name,
+            program=self._frames["program"].name,
+            snapshot=self.snapshot_slot.name,
+            fps=self._options.fps,
+            unpaced=self._options.unpaced,
+        )
+        self._generation += 1
+        spec = self._spec(f"engine-{key}-{self._generation}", "engine", job, _ENGINE_HANG_S)
+        worker = Worker(spec, EngineStatus)
+        self._engines[key] = worker
+        self._supervisor.add(worker)
+
+    def prepare_engine(self, engine: str) -> None:
+        """Start an engine off air; the program goes over to it when it dreams."""
+        off_air = "b" if self._on_air == "a" else "a"
+        if off_air in self._engines:
+            self._supervisor.drop(self._engines.pop(off_air).name)
+        self._preparing = off_air
+        self.start_engine(off_air, engine)
+
+    def prepared_engine(self) -> str | None:
+        """Return the slot of an engine that was prepared and dreams now, once."""
+        key = self._preparing
+        if key and self._engines[key].status.frames > 3:
+            self._preparing = None
+            return key
+        if self._retire_ns and clock.now_ns() > self._retire_ns:
+            self._retire_ns = 0
+            self._supervisor.drop(self._engines.pop(self._retiring).name)
+        return None
+
+    def retire_other_engine(self, on_air: str) -> None:
+        """End the engine that was on air before, when the fade is over."""
+        self._on_air = on_air
+        self._retiring = "b" if on_air == "a" else "a"
+        self._retire_ns = clock.now_ns() + clock.to_ns(_FADE_OVER_S)
+
+    # Inputs, window, recorder
+
+    def set_input(self, role: str, words: str, fps: float) -> None:
+        """Read another live input, or none, for "source" or "layer"."""
+        old = self._inputs.pop(role, None)
+        if old:
+            self._supervisor.drop(old.name)
+        if words == "none":
+            return
+        job = CaptureJob(words, role, self._frames[role].name, self.snapshot_slot.name, fps)
+        worker = Worker(self._spec(role, "capture", job, _CAPTURE_HANG_S), CaptureStatus)
+        self._inputs[role] = worker
+        self._supervisor.add(worker)
+
+    def record(self, on: bool) -> None:
+        """Start or stop the recorder."""
+        if on and "record" not in self._viewers:
+            self._start_viewer("record", f"record:{recording_folder() / 'EndlessDreams.mkv'}")
+        elif not on and "record" in self._viewers:
+            self._supervisor.drop(self._viewers.pop("record").name)
+
+    def _start_viewer(self, kind: str, words: str) -> None:
+        job = ViewerJob(words, self._options.size, self._options.fps, self._frames["program"].name)
+        worker = Worker(self._spec(kind, "viewer", job, _VIEWER_HANG_S), ViewerStatus)
+        self._viewers[kind] = worker
+        self._supervisor.add(worker)
+
+    def silences(self, engine: str) -> dict[str, int]:
+        """Return how long each living worker has given nothing, in nanoseconds, by its name."""
+        now, found = clock.now_ns(), {}
+        on_air = self.engine_on_air(engine)
+        rows: list[tuple[Worker[Any], str]] = [(on_air, f"dream-{engine}")]
+        rows += [(worker, role) for role, worker in self._inputs.items()]
+        for worker, slot in rows:
+            newest = self._frames[slot].peek()
+            if newest and worker.status.state is State.LIVE:
+                found[worker.name] = now - newest.rendered_ns
+        return found
+
+    def _spec(self, name: str, module: str, job: Any, hang_s: float) -> WorkerSpec:
+        log = runtime_folder() / "workers.log"
+        return WorkerSpec(name, f"{_WORKERS}.{module}:run", job, hang_s, log)

@@ -1,0 +1,154 @@
+"""What a worker says of itself, written a few times a second into its status slot."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field, fields
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from endlessdreams_cam.errors import EndlessDreamsError
+from endlessdreams_cam.runtime.figures import Spread
+
+
+class State(StrEnum):
+    """Where a worker stands."""
+
+    STARTING = "starting"
+    LIVE = "live"
+    WAITING = "waiting"  # for a device; it tries again by itself
+    ENDED = "ended"  # a source that has no more frames
+    STANDBY = "standby"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """An error for people: what, the remedy, and how many there have been."""
+
+    cause: str = ""
+    remedy: str = ""
+    count: int = 0
+
+    def after(self, error: BaseException) -> Trouble:
+        """Return the trouble that `error` adds to this one."""
+        if isinstance(error, EndlessDreamsError):
+            return Trouble(error.cause, error.remedy, self.count + 1)
+        return Trouble(f"{type(error).__name__}: {error}"[:300], "", self.count + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What every worker says."""
+
+    state: State = State.STARTING
+    label: str = ""
+    trouble: Trouble = Trouble()
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureStatus(Status):
+    """The capture worker: the live input."""
+
+    kind: str = ""
+    size: str = ""
+    frames: int = 0
+    fps: float = 0.0
+    reopened: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class EngineStatus(Status):
+    """An engine worker: rendering and its speed."""
+
+    engine: str = ""
+    size: str = ""
+    frames: int = 0
+    fps: float = 0.0
+    fps_overall: float = 0.0
+    render_ms: Spread = Spread()
+    first_dream_ns: int = 0
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OutputStatus(Status):
+    """The output worker: the program. blocked_ms is the longest send."""
+
+    frames: int = 0
+    fps: float = 0.0
+    fps_overall: float = 0.0
+    interval_ms: Spread = Spread()
+    interval_recent_ms: Spread = Spread()
+    compose_ms: Spread = Spread()
+    send_ms: Spread = Spread()
+    age_ms: Spread = Spread()
+    age_recent_ms: Spread = Spread()
+    late: int = 0
+    skipped: int = 0
+    held: int = 0
+    first_frame_ns: int = 0
+    first_dream_ns: int = 0
+    shown: str = ""
+    device: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ViewerStatus(Status):
+    """A worker that reads the program: the window, the recorder."""
+
+    frames: int = 0
+    file: str = ""
+
+
+_Kind = TypeVar("_Kind", bound=Status)
+
+
+def encode(status: Status) -> bytes:
+    """Return a status as bytes for its slot."""
+    return json.dumps(asdict(status)).encode()
+
+
+def decode(kind: type[_Kind], data: bytes | None) -> _Kind:
+    """Return the status that `encode` wrote, the empty one for None.
+
+    Rows of another kind are left out: any status can be read as a plain `Status`.
+    """
+    if data is None:
+        return kind()
+    known = {f.name for f in fields(kind)}
+    row: dict[str, Any] = {k: v for k, v in json.loads(data).items() if k in known}
+    row["state"] = State(row["state"])
+    row["trouble"] = Trouble(**row["trouble"])
+    for name, value in row.items():
+        if isinstance(value, dict):
+            row[name] = Spread(**value)
+        elif isinstance(value, list):
+            row[name] = tuple(value)
+    return kind(**row)
+
+
+@dataclass(slots=True)
+class Log:
+    """The last errors of the whole show, newest last."""
+
+    rows: list[LogRow] = field(default_factory=list)
+
+    def add(self, time: str, worker: str, text: str) -> None:
+        """Note an error; the same one again only counts."""
+        if self.rows and (self.rows[-1].worker, self.rows[-1].text) == (worker, text):
+            last = self.rows[-1]
+            self.rows[-1] = LogRow(time, worker, text, last.times + 1)
+            return
+        self.rows.append(LogRow(time, worker, text, 1))
+        del self.rows[:-100]
+
+
+@dataclass(frozen=True, slots=True)
+class LogRow:
+    """One error: when (ISO 8601), where, what, and how often in a row."""
+
+    time: str
+    worker: str
+    text: str
+    times: int = 1

@@ -1,0 +1,1 @@
+"""What runs in the worker processes; only `runtime.host` starts them."""

@@ -1,0 +1,1 @@
+"""The rendered sitter's parts: head, body, hand, face in motion, and the room behind."""
