@@ -101,12 +101,19 @@ def fire(random: np.random.Generator, day: float) -> Array:
     inner = np.full((FIRE, FIRE), 0.22 + 0.2 * day, np.float32)
     for _ in range(150):
         _splinter(random, inner, random.uniform(0.0, 0.75) ** 1.4 + 0.12 * day)
-    inner = cv2.GaussianBlur(inner, (0, 0), 1.2)
+    inner = _soften(inner, 1.2)
     for _ in range(26):
         _splinter(random, inner, random.uniform(0.8, 1.25), thin=True)
     inner *= 0.72 + 0.55 * fbm(random, Size(FIRE, FIRE), cells=6, octaves=4, gain=0.6)
-    inner = cv2.GaussianBlur(inner, (0, 0), 0.8)
+    inner = _soften(inner, 0.8)
     return np.concatenate((inner, 0.6 + 0.36 * (inner - 0.45)))
+
+
+def _soften(tile: Array, sigma: float) -> Array:
+    """Blur a tile without opening a seam: what leaves at one side comes in at the other."""
+    margin = 4
+    wide = cv2.copyMakeBorder(tile, margin, margin, margin, margin, cv2.BORDER_WRAP)
+    return cv2.GaussianBlur(wide, (0, 0), sigma)[margin:-margin, margin:-margin]
 
 
 def _splinter(
