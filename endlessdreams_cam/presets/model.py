@@ -6,12 +6,14 @@ and names that do not exist are refused with the place where they stand.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from endlessdreams_cam.bindings import Binding
+from endlessdreams_cam.bindings.row import BindRow
+from endlessdreams_cam.documents import faults, read_toml
 from endlessdreams_cam.errors import ParameterError, PresetError
 from endlessdreams_cam.parameters import PARAMETERS, PROMPTS, find
 from endlessdreams_cam.parameters.spec import Scalar
@@ -22,8 +24,6 @@ SCHEMA = 1
 
 LARGEST = 64 * 1024
 """Bytes: a preset file is about 2 KB."""
-
-_DEEPEST = 8
 
 Text = Annotated[str, Field(max_length=400)]
 Unit = Annotated[float, Field(ge=0, le=1)]
@@ -65,22 +65,6 @@ class Swing(_Part):
         return _held_by_presets(name)
 
 
-class Bind(_Part):
-    """Which control moves which parameter. control is logical ("fader.1") or raw ("cc:1:74")."""
-
-    control: Annotated[str, Field(pattern=r"^[a-z]+[.:][a-z0-9.:_-]+$", max_length=40)]
-    to: str
-    range: tuple[float, float] | None = None
-    invert: bool = False
-    curve: Literal["linear", "log", "exp"] = "linear"
-    pickup: Literal["jump", "pickup", "scaled"] = "pickup"
-
-    @field_validator("to")
-    @classmethod
-    def _exists(cls, name: str) -> str:
-        return _real(name)
-
-
 class Preset(_Part):
     """A preset as its file holds it."""
 
@@ -97,7 +81,12 @@ class Preset(_Part):
     values: dict[str, Any] = {}
     glide: Glide = Glide()
     mod: Annotated[tuple[Swing, ...], Field(max_length=SWINGS)] = ()
-    bind: Annotated[tuple[Bind, ...], Field(max_length=256)] = ()
+    bind: Annotated[tuple[BindRow, ...], Field(max_length=256)] = ()
+
+    @property
+    def bindings(self) -> tuple[Binding, ...]:
+        """What the preset lays over the controllers' default layouts."""
+        return tuple(row.binding() for row in self.bind)
 
     @field_validator("values", mode="before")
     @classmethod
@@ -137,11 +126,7 @@ def _held_by_presets(name: str) -> str:
 
 def parse(data: bytes, *, name: str) -> Preset:
     """Return the preset in a file's bytes; raises PresetError with every fault and its place."""
-    if len(data) > LARGEST:
-        raise PresetError(
-            f"{name} is {len(data) >> 10} KB; a preset has at most {LARGEST >> 10} KB."
-        )
-    document = _document(data, name)
+    document = read_toml(data, name=name, largest=LARGEST, error=PresetError)
     schema = document.get("schema", SCHEMA)
     if isinstance(schema, int) and schema > SCHEMA:
         raise PresetError(
@@ -151,37 +136,7 @@ def parse(data: bytes, *, name: str) -> Preset:
     try:
         return Preset.model_validate(document)
     except ValidationError as error:
-        raise PresetError(f"{name}: {_faults(error)}") from None
-
-
-def _document(data: bytes, name: str) -> dict[str, Any]:
-    try:
-        text = data.decode("utf-8-sig")
-        if max((_depth(line) for line in text.splitlines()), default=0) > _DEEPEST:
-            raise PresetError(f"{name} is nested deeper than {_DEEPEST} levels.")
-        return tomllib.loads(text)
-    except UnicodeDecodeError as error:
-        raise PresetError(f"{name} is not text in UTF-8 (byte {error.start}).") from None
-    except tomllib.TOMLDecodeError as error:
-        raise PresetError(f"{name} is not valid TOML: {error}.") from None
-    except RecursionError:
-        raise PresetError(f"{name} is nested too deep.") from None
-
-
-def _depth(line: str) -> int:
-    return max(line.count("["), line.count("{"), line.partition("=")[0].count(".") // 2)
-
-
-def _faults(error: ValidationError) -> str:
-    rows = []
-    for fault in error.errors()[:5]:
-        place = ".".join(str(part) for part in fault["loc"]) or "the file"
-        text = fault["msg"].removeprefix("Value error, ")
-        if fault["type"] == "extra_forbidden":
-            text = "this key is not known"
-        rows.append(f"{place}: {text}")
-    more = error.error_count() - len(rows)
-    return "; ".join(rows) + (f" (and {more} more)" if more > 0 else "")
+        raise PresetError(f"{name}: {faults(error)}") from None
 
 
 def changes(preset: Preset, home: Mapping[str, Scalar]) -> dict[str, Scalar]:
