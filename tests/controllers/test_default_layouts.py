@@ -44,8 +44,8 @@ NANO = {
     "button.cycle": "auto.on",
     "button.rewind": "preset.previous",
     "button.forward": "preset.next",
-    "button.track.left": "preset.undo",
-    "button.track.right": "preset.finish",
+    "track.left": "preset.undo",
+    "track.right": "preset.finish",
     "button.record": "record",
     "button.set": "shift",
 }
@@ -96,15 +96,15 @@ MIDIMIX = {
     "pad.22": "style.next",
     "pad.23": "view.mirror",
     "pad.24": "tempo.tap",
-    "button.bank.right": "panic",
-    "button.bank.left": "auto.on",
+    "bank.right": "panic",
+    "bank.left": "auto.on",
     "button.solo": "shift",
     **eight("pad.{}", "prompt.{}"),
 }
 MIDIMIX_SOLO = {
     **eight("pad.{}", "prompt.{}"),  # SOLO + MUTE
-    "button.bank.left": "preset.undo",
-    "button.bank.right": "panic",
+    "bank.left": "preset.undo",
+    "bank.right": "panic",
 }
 XTOUCH = {
     **eight("fader.{}", "prompt.{}.weight"),  # encoders of layer B
@@ -209,8 +209,8 @@ MESSAGES = {
         "pad.17": "cc:1:64", "pad.24": "cc:1:71",
         "button.play": "cc:1:41", "button.stop": "cc:1:42", "button.rewind": "cc:1:43",
         "button.forward": "cc:1:44", "button.record": "cc:1:45", "button.cycle": "cc:1:46",
-        "button.track.left": "cc:1:58", "button.track.right": "cc:1:59",
-        "button.set": "cc:1:60", "button.marker.left": "cc:1:61", "button.marker.right": "cc:1:62",
+        "track.left": "cc:1:58", "track.right": "cc:1:59",
+        "button.set": "cc:1:60", "marker.left": "cc:1:61", "marker.right": "cc:1:62",
     },
     "midimix": {
         **dict(zip([f"knob.{n}" for n in range(1, 9)],
@@ -225,7 +225,7 @@ MESSAGES = {
         **{f"pad.{n}": f"note:1:{3 * n - 1}" for n in range(1, 9)},  # solo 2, 5 … 23
         **{f"pad.{n + 8}": f"note:1:{3 * n - 2}" for n in range(1, 9)},  # mute 1, 4 … 22
         **{f"pad.{n + 16}": f"note:1:{3 * n}" for n in range(1, 9)},  # rec 3, 6 … 24
-        "button.bank.left": "note:1:25", "button.bank.right": "note:1:26",
+        "bank.left": "note:1:25", "bank.right": "note:1:26",
         "button.solo": "note:1:27",
     },
     "xtouch-mini": {
@@ -324,7 +324,7 @@ def test_a_pushed_encoder_sets_the_default_of_what_it_turns():
         ("nanokontrol2", "pad.1", "cc:1:32", {}),
         ("nanokontrol2", "button.stop", "cc:1:42", {}),
         ("midimix", "pad.9", "note:1:1", {}),
-        ("midimix", "button.bank.right", "note:1:26", {}),
+        ("midimix", "bank.right", "note:1:26", {}),
         ("xtouch-mini", "pad.1", "note:1:0", {"on": 1, "blink": 2, "on_release": True}),
         ("xtouch-mini", "pad.24", "note:1:15", {"on": 1, "blink": 2, "on_release": True}),
         ("xtouch-mini", "knob.8", "cc:1:16",
@@ -345,8 +345,8 @@ def test_nothing_without_an_led_is_given_one():
     dark = {c.name for c in PROFILES["nanokontrol2"].controls if c.part is Part.BUTTON}
     dark -= {c.name for c in PROFILES["nanokontrol2"].controls if c.light}
     assert dark == {
-        "button.track.left", "button.track.right", "button.set", "button.marker.left",
-        "button.marker.right",
+        "track.left", "track.right", "button.set", "marker.left",
+        "marker.right",
     }  # fmt: skip
 
 
