@@ -108,12 +108,12 @@ def test_turning_it_off_leaves_the_picture(flight):
     assert flight.weights() == pytest.approx(before)
 
 
-def test_a_recall_replaces_what_it_added(flight):
+def test_a_recall_replaces_what_it_added(flight, tmp_path):
     flight.fly(31)
     flight.desk.recall("ember", origin="preset")
     flight.time.ns += 5 * S
     store = Store(flight.time)
-    Desk(store, Library(flight.desk._library._own), flight.time).recall("ember", origin="start")
+    Desk(store, Library(tmp_path), flight.time).recall("ember", origin="start")
     flight.time.ns += 5 * S
     assert flight.weights() == pytest.approx(store.snapshot.weights(flight.time.ns))
 
