@@ -9,33 +9,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import Field, field_validator
 
 from endlessdreams_cam.bindings import Binding
 from endlessdreams_cam.bindings.row import BindRow
-from endlessdreams_cam.documents import faults, read_toml
-from endlessdreams_cam.errors import ParameterError, PresetError
-from endlessdreams_cam.parameters import PARAMETERS, PROMPTS, find
+from endlessdreams_cam.errors import ParameterError
+from endlessdreams_cam.parameters import PARAMETERS, PROMPTS, clean, find
 from endlessdreams_cam.parameters.spec import Scalar
 from endlessdreams_cam.parameters.table import SWINGS
+from endlessdreams_cam.presets import document
+from endlessdreams_cam.presets.document import LARGEST, Part, Text, Unit
+
+__all__ = ["GLIDES", "LARGEST", "SCHEMA", "Preset", "changes", "json_schema", "parse"]
 
 SCHEMA = 1
 """The newest schema that this program reads."""
 
-LARGEST = 64 * 1024
-"""Bytes: a preset file is about 2 KB."""
-
-Text = Annotated[str, Field(max_length=400)]
-Unit = Annotated[float, Field(ge=0, le=1)]
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(
-        extra="forbid", allow_inf_nan=False, frozen=True, populate_by_name=True
-    )
+GLIDES = {
+    "prompt": "prompt.glide", "morph": "preset.morph", "morph_beats": "preset.morph_beats",
+}  # fmt: skip
+"""The keys of [glide] and their parameters."""
 
 
-class Prompt(_Part):
+class Prompt(Part):
     """One slot of the bank."""
 
     text: Text
@@ -43,29 +39,30 @@ class Prompt(_Part):
     weight: Unit = 0.0
 
 
-class Glide(_Part):
-    """How long changes take, in seconds."""
+class Glide(Part):
+    """How long changes take, in seconds; morph_beats above 0 counts instead of morph."""
 
     prompt: Annotated[float, Field(ge=0, le=20)] | None = None
     morph: Annotated[float, Field(ge=0, le=60)] | None = None
+    morph_beats: Annotated[float, Field(ge=0, le=64)] | None = None
 
 
-class Swing(_Part):
-    """A swing of a parameter on the beat."""
+class Swing(Part):
+    """A swing of a parameter on the beat; without a target it only keeps its place."""
 
     target: str
-    source: Literal["sine", "triangle", "saw", "square", "random"] = "sine"
+    source: Literal["none", "sine", "triangle", "saw", "square", "random"] = "sine"
     beats: Annotated[float, Field(ge=0.125, le=64)] = 4.0
     depth: Unit = 0.2
     phase: Unit = 0.0
 
     @field_validator("target")
     @classmethod
-    def _exists(cls, name: str) -> str:
-        return _held_by_presets(name)
+    def _swings(cls, name: str) -> str:
+        return _held_by_presets(_cleaned("mod.1.target", name)) if name else ""
 
 
-class Preset(_Part):
+class Preset(Part):
     """A preset as its file holds it."""
 
     schema_: Annotated[int, Field(ge=1, alias="schema")] = SCHEMA
@@ -78,7 +75,7 @@ class Preset(_Part):
     base: Text = ""
     styles: Annotated[tuple[Annotated[str, Field(max_length=100)], ...], Field(max_length=9)] = ()
     prompt: Annotated[tuple[Prompt, ...], Field(max_length=PROMPTS)] = ()
-    values: dict[str, Any] = {}
+    values: dict[str, Any] = Field(default_factory=dict)
     glide: Glide = Glide()
     mod: Annotated[tuple[Swing, ...], Field(max_length=SWINGS)] = ()
     bind: Annotated[tuple[BindRow, ...], Field(max_length=256)] = ()
@@ -105,10 +102,14 @@ class Preset(_Part):
     @field_validator("values")
     @classmethod
     def _known(cls, values: dict[str, Any]) -> dict[str, Scalar]:
-        try:
-            return {_held_by_presets(n): find(n).clean(value) for n, value in values.items()}
-        except ParameterError as error:
-            raise ValueError(str(error)) from None
+        return {_held_by_presets(name): _cleaned(name, value) for name, value in values.items()}
+
+
+def _cleaned(name: str, value: Any) -> Any:
+    try:
+        return clean(name, value)
+    except ParameterError as error:
+        raise ValueError(str(error)) from None
 
 
 def _real(name: str) -> str:
@@ -126,17 +127,7 @@ def _held_by_presets(name: str) -> str:
 
 def parse(data: bytes, *, name: str) -> Preset:
     """Return the preset in a file's bytes; raises PresetError with every fault and its place."""
-    document = read_toml(data, name=name, largest=LARGEST, error=PresetError)
-    schema = document.get("schema", SCHEMA)
-    if isinstance(schema, int) and schema > SCHEMA:
-        raise PresetError(
-            f"{name} has schema {schema}; this version reads up to {SCHEMA}.",
-            remedy="Update EndlessDreams Cam to use it.",
-        )
-    try:
-        return Preset.model_validate(document)
-    except ValidationError as error:
-        raise PresetError(f"{name}: {faults(error)}") from None
+    return document.parse(Preset, data, name=name, schema=SCHEMA)
 
 
 def changes(preset: Preset, home: Mapping[str, Scalar]) -> dict[str, Scalar]:
@@ -144,15 +135,14 @@ def changes(preset: Preset, home: Mapping[str, Scalar]) -> dict[str, Scalar]:
 
     What the preset does not name returns to `home`, unless the preset is partial.
     """
-    held = {name: home[name] for name, spec in PARAMETERS.items() if spec.in_presets}
+    returning = (name for name, spec in PARAMETERS.items() if spec.in_presets and not spec.stays)
+    held = {name: home[name] for name in returning}
     found: dict[str, Scalar] = {} if preset.partial else held
     if preset.prompt or not preset.partial:
         found |= _bank(preset)
     found |= preset.values
-    if preset.glide.prompt is not None:
-        found["prompt.glide"] = preset.glide.prompt
-    if preset.glide.morph is not None:
-        found["preset.morph"] = preset.glide.morph
+    glides = {name: getattr(preset.glide, part) for part, name in GLIDES.items()}
+    found |= {name: value for name, value in glides.items() if value is not None}
     for n, swing in enumerate(preset.mod, 1):
         found |= {f"mod.{n}.{key}": value for key, value in swing.model_dump().items()}
     return found
@@ -170,15 +160,15 @@ def _bank(preset: Preset) -> dict[str, Scalar]:
 
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema of a preset file, with every parameter's name and range."""
-    document = Preset.model_json_schema(by_alias=True)
-    document["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-    document["title"] = "EndlessDreams Cam preset"
-    document["properties"]["values"] = {
+    schema = Preset.model_json_schema(by_alias=True)
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    schema["title"] = "EndlessDreams Cam preset"
+    schema["properties"]["values"] = {
         "type": "object",
         "additionalProperties": False,
         "properties": {n: _property(n) for n, spec in PARAMETERS.items() if spec.in_presets},
     }
-    return document
+    return schema
 
 
 def _property(name: str) -> dict[str, Any]:
