@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
-from endlessdreams_cam.bindings import Act, Do
+from endlessdreams_cam.bindings import Act, Binding, Do
 from endlessdreams_cam.clock import SECOND_NS, seconds
 from endlessdreams_cam.errors import SettingError
 from endlessdreams_cam.parameters import PARAMETERS, PROMPTS, Snapshot, Store, clean, find
@@ -195,6 +195,16 @@ class Desk:
     def pad_of_preset(self) -> int:
         """Return the pad of the preset on air, 0 when it is on none."""
         return self.recalls.order.pad_of(self.recalls.cue)
+
+    def pending_pad(self) -> int:
+        """Return the pad of the preset that waits for the beat, 0 for none."""
+        waiting = self._waits.get(Kind.RECALL)
+        return self.recalls.order.pad_of(waiting.cue) if waiting else 0
+
+    @property
+    def bindings(self) -> tuple[Binding, ...]:
+        """What the preset on air lays over the controllers' layouts."""
+        return self.recalls.bindings
 
     @property
     def saved_ns(self) -> int:

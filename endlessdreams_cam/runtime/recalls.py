@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
+from endlessdreams_cam.bindings import Binding
 from endlessdreams_cam.errors import PresetError, SettingError
 from endlessdreams_cam.parameters import PROMPTS, Ahead, Snapshot, Store, morph_s
 from endlessdreams_cam.parameters.spec import Scalar
@@ -63,6 +64,12 @@ class Recalls:
     def cue(self) -> Cue:
         """The preset on air and its place in the order."""
         return self._on_air.cue
+
+    @property
+    def bindings(self) -> tuple[Binding, ...]:
+        """The bindings of the preset on air."""
+        preset = self._on_air.preset
+        return preset.bindings if preset else ()
 
     @property
     def note(self) -> str:
