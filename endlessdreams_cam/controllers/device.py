@@ -1,0 +1,184 @@
+"""One controller: its name and counts for ever, its ports while it is plugged in."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from mido import Message
+
+from endlessdreams_cam.bindings import Binding
+from endlessdreams_cam.controllers.decoder import Decoder, read
+from endlessdreams_cam.controllers.demands import Demands, demands
+from endlessdreams_cam.controllers.inbox import Inbox
+from endlessdreams_cam.controllers.midi_clock import ClockFollower, Heard
+from endlessdreams_cam.controllers.profile import Profile
+from endlessdreams_cam.controllers.system import Input, Output, Port, System
+from endlessdreams_cam.errors import DeviceError
+
+_CLOCK = frozenset({"clock", "start", "stop", "continue", "songpos"})
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceRow:
+    """How a controller is doing.
+
+    port and output are the names that the system has for them now, empty without one. generation
+    goes up whenever one of them is opened: then its lights are to be sent anew. messages counts
+    what came, errors what could not be read or sent. trouble says why it is not connected.
+    """
+
+    name: str
+    profile: Profile
+    port: str
+    output: str
+    connected: bool
+    generation: int
+    messages: int
+    errors: int
+    trouble: str
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Where a controller's doings go.
+
+    tempo takes a clock's news and returns whether they count; wake says that there is something.
+    """
+
+    inbox: Inbox
+    tempo: Callable[[Device, Heard], bool]
+    wake: Callable[[], None]
+    clock: Callable[[], int]
+
+
+class Device:
+    """A controller of one name; the scanning thread plugs it, RtMidi's plays it, one sends."""
+
+    def __init__(self, name: str, port: Port, profile: Profile, post: Post) -> None:
+        self.name = name
+        self.profile = profile
+        self.last = port
+        self.port: Port | None = None
+        self.output: Port | None = None
+        self.follower = ClockFollower()
+        self.retry_ns = 0
+        self._post = post
+        self._demands = Demands()
+        self._decoder = Decoder(name, profile)
+        self._input: Input | None = None
+        self._link: Output | None = None
+        self._sending = threading.Lock()
+        self._generation = self._messages = self._errors = 0
+        self._trouble = ""
+        self._broken = False
+        self._said: set[str] = set()
+
+    @property
+    def row(self) -> DeviceRow:
+        """How it is doing."""
+        port, output = self.port, self.output
+        return DeviceRow(
+            self.name, self.profile, port.name if port else "", output.name if output else "",
+            port is not None, self._generation, self._messages, self._errors, self._trouble,
+        )  # fmt: skip
+
+    @property
+    def broken(self) -> bool:
+        """Whether its output takes nothing any more and should be opened anew."""
+        return self._broken
+
+    def demand(self, bindings: Iterable[Binding]) -> None:
+        """Decode as these bindings ask, from the next message on; a binding may be another's."""
+        low = self.name.lower()
+        own = [b for b in bindings if low.startswith(b.device.lower())]
+        self._demands = demands(self.profile, own)
+        self._decoder.demand(self._demands)
+
+    def plug(self, system: System, port: Port) -> None:
+        """Open its input; raises DeviceError, with the trouble in the row."""
+        self.last = port
+        # Nothing is held on a device that was just plugged in.
+        self._decoder = Decoder(self.name, self.profile, self._demands)
+        self.follower = ClockFollower()
+        with self._noting_trouble():
+            self._input = system.open_input(port, self._hear)
+        self.port = port
+
+    def plug_output(self, system: System, port: Port) -> None:
+        """Open its output; raises DeviceError, with the trouble in the row."""
+        with self._sending, self._noting_trouble():
+            self._link = system.open_output(port)
+            self._broken = False
+        self.output = port
+
+    def unplug(self) -> None:
+        """Close its ports, whether or not they are still there."""
+        self.unplug_output()
+        link, self._input, self.port = self._input, None, None
+        if link is not None:
+            link.close()
+
+    def unplug_output(self) -> None:
+        """Close its output."""
+        with self._sending:
+            link, self._link, self.output = self._link, None, None
+            self._broken = False
+            if link is not None:
+                link.close()
+
+    def send(self, messages: Iterable[Sequence[int]]) -> None:
+        """Send messages; without an output they are dropped."""
+        with self._sending:
+            if self._link is None or self._broken:
+                return
+            try:
+                for message in messages:
+                    self._link.send(message)
+            except DeviceError as error:
+                self._broken, self._trouble = True, str(error)
+                self._count(error)
+
+    @contextlib.contextmanager
+    def _noting_trouble(self) -> Iterator[None]:
+        try:
+            yield
+        except DeviceError as error:
+            self._trouble = str(error)
+            raise
+        self._generation += 1
+        self._trouble = ""
+
+    def _hear(self, data: Sequence[int]) -> None:
+        """Take a message on RtMidi's thread, which must neither wait nor be thrown at."""
+        self._messages += 1
+        try:
+            news = self._take(read(data), self._post.clock())
+        except Exception as error:
+            self._count(error)
+        else:
+            if news:
+                self._post.wake()
+
+    def _take(self, message: Message, at_ns: int) -> bool:
+        """Put a message where it belongs; return whether that is a reason to wake."""
+        if message.type in _CLOCK:
+            heard = self.follower.feed(message.type, at_ns, getattr(message, "pos", 0))
+            return heard is not None and self._post.tempo(self, heard)
+        decoder, news = self._decoder, False
+        for event in decoder.feed(message, at_ns):
+            news |= self._post.inbox.put(event, edge=decoder.is_edge(event))
+        return news
+
+    def _count(self, error: Exception) -> None:
+        """Count an error; say it the first time that one of its kind occurs."""
+        self._errors += 1
+        kind = type(error).__name__
+        if kind not in self._said:
+            self._said.add(kind)
+            _log.warning("%s: %s: %s", self.name, kind, error)
