@@ -75,7 +75,7 @@ class Device:
         self._link: Output | None = None
         self._sending = threading.Lock()
         self._generation = self._messages = self._errors = 0
-        self._trouble = ""
+        self.trouble = ""
         self._broken = False
         self._said: set[str] = set()
 
@@ -85,7 +85,7 @@ class Device:
         port, output = self.port, self.output
         return DeviceRow(
             self.name, self.profile, port.name if port else "", output.name if output else "",
-            port is not None, self._generation, self._messages, self._errors, self._trouble,
+            port is not None, self._generation, self._messages, self._errors, self.trouble,
         )  # fmt: skip
 
     @property
@@ -100,26 +100,42 @@ class Device:
         self._demands = demands(self.profile, own)
         self._decoder.demand(self._demands)
 
-    def plug(self, system: System, port: Port) -> None:
-        """Open its input; raises DeviceError, with the trouble in the row."""
+    def plug(self, system: System, port: Port, output: Port | None = None) -> None:
+        """Open its ports; raises DeviceError without the input, with the trouble in the row.
+
+        The output comes first: JACK takes no new client while a callback of an old one waits for
+        the interpreter, and RtMidi keeps the interpreter while it asks.
+        """
         self.last = port
         # Nothing is held on a device that was just plugged in.
         self._decoder = Decoder(self.name, self.profile, self._demands)
         self.follower = ClockFollower()
-        with self._noting_trouble():
-            self._input = system.open_input(port, self._hear)
+        self.trouble = ""
+        if output is not None:
+            with contextlib.suppress(DeviceError):
+                self._open_output(system, output)
+        try:
+            with self._noting_trouble():
+                self._input = system.open_input(port, self._hear)
+        except DeviceError:
+            self.unplug_output()
+            raise
         self.port = port
+        self._generation += 1
 
-    def plug_output(self, system: System, port: Port) -> None:
-        """Open its output; raises DeviceError, with the trouble in the row."""
-        with self._sending, self._noting_trouble():
-            self._link = system.open_output(port)
-            self._broken = False
-        self.output = port
+    def plug_output(self, system: System, output: Port) -> None:
+        """Open its output alone; raises DeviceError, with the trouble in the row."""
+        self._open_output(system, output)
+        self.trouble = ""
+        self._generation += 1
 
     def unplug(self) -> None:
         """Close its ports, whether or not they are still there."""
+        self.unplug_input()
         self.unplug_output()
+
+    def unplug_input(self) -> None:
+        """Close its input."""
         link, self._input, self.port = self._input, None, None
         if link is not None:
             link.close()
@@ -141,29 +157,30 @@ class Device:
                 for message in messages:
                     self._link.send(message)
             except DeviceError as error:
-                self._broken, self._trouble = True, str(error)
+                self._broken, self.trouble = True, str(error)
                 self._count(error)
+
+    def _open_output(self, system: System, output: Port) -> None:
+        with self._sending, self._noting_trouble():
+            self._link = system.open_output(output)
+        self.output = output
 
     @contextlib.contextmanager
     def _noting_trouble(self) -> Iterator[None]:
         try:
             yield
         except DeviceError as error:
-            self._trouble = str(error)
+            self.trouble = str(error)
             raise
-        self._generation += 1
-        self._trouble = ""
 
     def _hear(self, data: Sequence[int]) -> None:
         """Take a message on RtMidi's thread, which must neither wait nor be thrown at."""
         self._messages += 1
         try:
-            news = self._take(read(data), self._post.clock())
+            if self._take(read(data), self._post.clock()):
+                self._post.wake()
         except Exception as error:
             self._count(error)
-        else:
-            if news:
-                self._post.wake()
 
     def _take(self, message: Message, at_ns: int) -> bool:
         """Put a message where it belongs; return whether that is a reason to wake."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -19,7 +21,7 @@ from endlessdreams_cam.controllers.profile import Profile
 from endlessdreams_cam.controllers.system import Port, System
 from endlessdreams_cam.errors import DeviceError
 
-SCAN_S = 1.0
+SCAN_S = 0.5
 """How often the ports are looked at."""
 
 GENERIC = Profile(name="generic", title="Any controller")
@@ -178,7 +180,9 @@ class Rack:
 
     def _shut(self) -> None:
         for device in self._devices:
-            device.unplug()
+            device.unplug_input()  # all of them first: see Device.plug
+        for device in self._devices:
+            device.unplug_output()
         if self._reached:
             self._reached = False
             self._own_system().close()
@@ -195,44 +199,43 @@ class Rack:
             tuple(port.name for port in inputs), outputs=tuple(port.name for port in outputs)
         )
         self._let_go(inputs, outputs)
-        held = {device.port for device in self._devices}
         for port in inputs:
-            if port not in held:
-                self._take(port, inputs)
+            if all(port != device.port for device in self._devices):
+                device = self._device(port, {other.name for other in inputs})
+                output = self._partner(port, device, outputs)
+                self._try(device, partial(device.plug, system, port, output))
         for device in self._devices:
             if device.port and not device.output:
-                self._take_output(device, outputs)
+                output = self._partner(device.port, device, outputs)
+                if output is not None:
+                    self._try(device, partial(device.plug_output, system, output))
 
     def _let_go(self, inputs: Sequence[Port], outputs: Sequence[Port]) -> None:
         """Close what has gone: a port that comes back is another one."""
         for device in self._devices:
             if device.port and device.port not in inputs:
                 device.unplug()
+                device.retry_ns = 0
             elif device.output and device.output not in outputs:
                 device.unplug_output()
             elif device.broken:
                 device.unplug_output()
                 device.retry_ns = self._clock() + _RETRY_NS
 
-    def _take(self, port: Port, inputs: Sequence[Port]) -> None:
-        """Open an input for the device that it was, or a new one."""
-        device = self._device(port, {other.name for other in inputs})
-        if self._clock() >= device.retry_ns:
-            self._try(device, lambda: device.plug(self._own_system(), port))
-
-    def _take_output(self, device: Device, outputs: Sequence[Port]) -> None:
+    def _partner(self, port: Port, device: Device, outputs: Sequence[Port]) -> Port | None:
         taken = {other.output for other in self._devices}
-        free = {port.name: port for port in outputs if port not in taken}
-        name = partner(device.last.name, list(free), device.profile)
-        if name is not None and self._clock() >= device.retry_ns:
-            self._try(device, lambda: device.plug_output(self._own_system(), free[name]))
+        free = {output.name: output for output in outputs if output not in taken}
+        name = partner(port.name, list(free), device.profile)
+        return None if name is None else free[name]
 
     def _try(self, device: Device, plug: Callable[[], None]) -> None:
-        try:
+        """Open ports, if it is time to; what could not be opened is tried again in 3 s."""
+        if self._clock() < device.retry_ns:
+            return
+        device.retry_ns = self._clock() + _RETRY_NS
+        with contextlib.suppress(DeviceError):
             plug()
-        except DeviceError:
-            device.retry_ns = self._clock() + _RETRY_NS
-        else:
+        if not device.trouble:
             device.retry_ns = 0
 
     def _device(self, port: Port, present: set[str]) -> Device:
