@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from mido import Message
 
 from endlessdreams_cam.bindings import Binding
-from endlessdreams_cam.controllers.decoder import Decoder, read
+from endlessdreams_cam.controllers.decoder import Decoder
 from endlessdreams_cam.controllers.demands import Demands, demands
 from endlessdreams_cam.controllers.inbox import Inbox
 from endlessdreams_cam.controllers.midi_clock import ClockFollower, Heard
@@ -19,6 +19,7 @@ from endlessdreams_cam.controllers.profile import Profile
 from endlessdreams_cam.controllers.system import Input, Output, Port, System
 from endlessdreams_cam.errors import DeviceError
 
+_SYSTEM = 0xF0  # from here on a status byte has no channel
 _CLOCK = frozenset({"clock", "start", "stop", "continue", "songpos"})
 
 _log = logging.getLogger(__name__)
@@ -177,20 +178,27 @@ class Device:
         """Take a message on RtMidi's thread, which must neither wait nor be thrown at."""
         self._messages += 1
         try:
-            if self._take(read(data), self._post.clock()):
+            at_ns = self._post.clock()
+            take = self._take_system if data and data[0] >= _SYSTEM else self._take
+            if take(data, at_ns):
                 self._post.wake()
         except Exception as error:
             self._count(error)
 
-    def _take(self, message: Message, at_ns: int) -> bool:
-        """Put a message where it belongs; return whether that is a reason to wake."""
-        if message.type in _CLOCK:
-            heard = self.follower.feed(message.type, at_ns, getattr(message, "pos", 0))
-            return heard is not None and self._post.tempo(self, heard)
-        decoder, news = self._decoder, False
-        for event in decoder.feed(message, at_ns):
-            news |= self._post.inbox.put(event, edge=decoder.is_edge(event))
+    def _take(self, data: Sequence[int], at_ns: int) -> bool:
+        """Put what a hand did into the inbox; return whether that is a reason to wake."""
+        decoder, inbox, news = self._decoder, self._post.inbox, False
+        for event in decoder.feed(data, at_ns):
+            news |= inbox.put(event, edge=decoder.is_edge(event))
         return news
+
+    def _take_system(self, data: Sequence[int], at_ns: int) -> bool:
+        """Follow the clock; return whether there is news that counts. The rest means nothing."""
+        message = Message.from_bytes(data)
+        if message.type not in _CLOCK:
+            return False
+        heard = self.follower.feed(message.type, at_ns, getattr(message, "pos", 0))
+        return heard is not None and self._post.tempo(self, heard)
 
     def _count(self, error: Exception) -> None:
         """Count an error; say it the first time that one of its kind occurs."""
