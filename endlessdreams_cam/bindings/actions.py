@@ -25,6 +25,7 @@ class Do(StrEnum):
     PANIC = "panic"
     RELEASE = "release"  # end a panic
     STYLE = "style"  # next style
+    RECORD = "record"  # "on" or "off"
     LOCK = "lock"  # lock or unlock a parameter against recalls
 
 

@@ -67,6 +67,10 @@ def _root(
 @app.command()
 def run(
     preset: Annotated[str | None, typer.Argument(help="A preset to open on.")] = None,
+    setlist: Annotated[
+        Path | None,
+        typer.Option(help="The order of presets; default: setlist.toml beside your own presets."),
+    ] = None,
     source: Annotated[
         str | None,
         typer.Option(help=f"The live input: {Words}. Default: the first camera, else none."),
@@ -104,9 +108,9 @@ def run(
     from endlessdreams_cam.cli.run import Asked, run_show
 
     asked = Asked(
-        preset=preset, source=source, layer=layer, engine=engine, size=size, fps=fps,
-        device=device, dream_size=dream_size, outputs=tuple(output or ()), sets=tuple(set_ or ()),
-        seconds=seconds, report=report, headless=headless, unpaced=unpaced,
+        preset=preset, setlist=setlist, source=source, layer=layer, engine=engine, size=size,
+        fps=fps, device=device, dream_size=dream_size, outputs=tuple(output or ()),
+        sets=tuple(set_ or ()), seconds=seconds, report=report, headless=headless, unpaced=unpaced,
     )  # fmt: skip
     raise typer.Exit(run_show(asked, begun_ns=_begun_ns))
 
@@ -190,7 +194,7 @@ def doctor(
 def bench(
     parts: Annotated[
         list[str] | None,
-        typer.Argument(help="start, program, output, sixty, knob, takeover, memory, scenes"),
+        typer.Argument(help="start, program, output, sixty, knob, takeover, path, memory, scenes"),
     ] = None,
     seconds: Annotated[float, typer.Option(min=5, help="How long the long parts last.")] = 60.0,
     json: Annotated[Path | None, typer.Option(help="Write the figures to this file too.")] = None,

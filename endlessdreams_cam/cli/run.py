@@ -33,6 +33,7 @@ class Asked:
     """The options as a person wrote them."""
 
     preset: str | None
+    setlist: Path | None
     source: str | None
     layer: str
     engine: str
@@ -63,6 +64,7 @@ def options(asked: Asked) -> ShowOptions:
         raise SettingError("--unpaced needs --output null.", remedy="Nobody could watch it.")
     return ShowOptions(
         preset=asked.preset,
+        setlist=asked.setlist,
         source=default_source() if asked.source is None else asked.source,
         layer=asked.layer,
         engine=asked.engine,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import sys
 from collections.abc import Iterator
 
@@ -12,7 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from endlessdreams_cam.runtime.overview import Overview
+from endlessdreams_cam.runtime.overview import Overview, WaitRow
 from endlessdreams_cam.runtime.show import Show
 from endlessdreams_cam.runtime.statuses import State
 
@@ -127,11 +128,30 @@ def _rows(overview: Overview) -> list[tuple[str, str]]:
         ("you", escape(_you(overview))),
         ("camera", escape(f"{output.label} {output.device}".strip()) or "[yellow]none yet[/]"),
     ]
+    rows[1:1] = _order(overview)
     if overview.errors:
         last = overview.errors[-1]
         times = f" ({last.times}×)" if last.times > 1 else ""
         rows.append(("note", f"[yellow]{escape(f'{last.worker}: {last.text}')}[/]{times}"))
     return rows
+
+
+def _order(overview: Overview) -> list[tuple[str, str]]:
+    """Return the rows about presets: what waits, the note, the place in the setlist, the locks."""
+    order, rows = overview.order, []
+    if overview.waiting:
+        rows.append(("next", "   ".join(_waits(row) for row in overview.waiting)))
+    elif order.songs:
+        place = f"[dim]{order.at} of {order.songs}[/]"
+        rows.append(("next", f"{escape(order.next)}   {place}   {escape(order.note)}".rstrip()))
+    if overview.locks:
+        rows.append(("locked", escape(", ".join(overview.locks))))
+    return rows
+
+
+def _waits(row: WaitRow) -> str:
+    left = math.ceil(row.beats)
+    return f"[bold yellow]{escape(row.what)}[/] in {left} beat{'' if left == 1 else 's'}"
 
 
 def _on_air(overview: Overview) -> str:

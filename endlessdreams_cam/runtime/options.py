@@ -19,10 +19,12 @@ class ShowOptions:
     """Everything that `run` can be told.
 
     source and layer are words (see `sources.parse`); outputs are words of which at most one is a
-    virtual camera; sets are parameters by name; preset None opens on the showpiece.
+    virtual camera; sets are parameters by name; preset None opens on the setlist's first, else on
+    the showpiece; setlist None takes the one in the presets' folder, if there is one.
     """
 
     preset: str | None = None
+    setlist: Path | None = None
     source: str = "none"
     layer: str = "none"
     engine: str = "auto"

@@ -1,0 +1,77 @@
+"""What all files of a performer share: TOML, read whole, refused with the place of every fault."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from endlessdreams_cam.documents import faults, read_toml
+from endlessdreams_cam.errors import PresetError
+
+LARGEST = 64 * 1024
+"""Bytes: a preset file is about 2 KB."""
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
+
+Text = Annotated[str, Field(max_length=400)]
+Unit = Annotated[float, Field(ge=0, le=1)]
+
+
+class Part(BaseModel):
+    """A part of a file: unknown keys and what is no number are refused."""
+
+    model_config = ConfigDict(
+        extra="forbid", allow_inf_nan=False, frozen=True, populate_by_name=True
+    )
+
+
+_Kind = TypeVar("_Kind", bound=Part)
+
+
+def parse(kind: type[_Kind], data: bytes, *, name: str, schema: int) -> _Kind:
+    """Return what a file's bytes hold; raises PresetError with every fault and its place.
+
+    schema is the newest that this program reads.
+    """
+    document = read_toml(data, name=name, largest=LARGEST, error=PresetError)
+    given = document.get("schema", schema)
+    if isinstance(given, int) and given > schema:
+        raise PresetError(
+            f"{name} has schema {given}; this version reads up to {schema}.",
+            remedy="Update EndlessDreams Cam to use it.",
+        )
+    try:
+        return kind.model_validate(document)
+    except ValidationError as error:
+        raise PresetError(f"{name}: {faults(error)}") from None
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return a file's bytes if it is not too large; raises PresetError."""
+    try:
+        if path.stat().st_size > LARGEST:
+            raise PresetError(f"{path.name} is larger than it may be ({LARGEST >> 10} KB).")
+        return path.read_bytes()
+    except OSError as error:
+        raise PresetError(f"{path} cannot be read: {error.strerror}.") from error
+
+
+def good_name(name: str) -> bool:
+    """Whether a file of that name (without .toml) may be a preset."""
+    return _NAME.fullmatch(name) is not None
+
+
+def canonical(name: str) -> str:
+    """Return a preset's name as its file has it ("Neon Mile" → "neon-mile").
+
+    Names have letters, digits, - and _ only: none can leave its folder. Raises PresetError.
+    """
+    short = re.sub(r"\s+", "-", name.strip().lower().removesuffix(".toml"))
+    if not good_name(short):
+        raise PresetError(
+            f"{name[:60]!r} is not a preset's name.", remedy="Use letters, digits, - and _."
+        )
+    return short
