@@ -65,9 +65,14 @@ class Recalls:
         return self._on_air.cue
 
     @property
+    def preset(self) -> Preset | None:
+        """What the file of the preset on air holds; another object after each recall or reload."""
+        return self._on_air.preset
+
+    @property
     def note(self) -> str:
         """What the setlist, or the preset, says to the performer."""
-        song, preset = self.cue.song, self._on_air.preset
+        song, preset = self.cue.song, self.preset
         return (song.note if song else "") or (preset.note if preset else "")
 
     @property
