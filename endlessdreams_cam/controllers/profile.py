@@ -22,8 +22,9 @@ class Light:
     """How a control shows something: an LED (off, on, blink), or a ring or motor (a position).
 
     address is the message that sets it ("cc:1:32", "note:11:0"). blink None: the device cannot
-    blink by itself, we switch it on and off. continuous: values between off and on are positions.
-    on_release: the device puts it out when its button is let go, so it is sent again then.
+    blink by itself, we switch it on and off. continuous: values between off and on are positions,
+    and blinking ones begin at blink. on_release: the device overwrites it when its button is let
+    go or its encoder turned, so it is sent again then.
     """
 
     address: str
@@ -38,8 +39,9 @@ class Light:
 class Control:
     """One control: its name ("fader.1"), its message, and where it stands on the device.
 
-    layer names the device's own layer that its messages belong to, empty where it has none. x and y
-    are in steps of the drawing's grid.
+    layer names the device's own layer that its messages belong to, empty where it has none; a
+    control that works in several layers is there once for each. address is empty for a control
+    that is named when it is first used. x and y are in steps of the drawing's grid.
     """
 
     name: str
@@ -57,7 +59,8 @@ class Control:
 class Profile:
     """A kind of controller. match are parts of port names, lower case; layout are its bindings.
 
-    burst is how many controls within 150 ms are a device that sends all its positions, not moves.
+    by_address and by_name find a control; of one in several layers by_name has the first. burst is
+    how many controls within 150 ms are a device that sends all its positions, not moves.
     """
 
     name: str
@@ -71,8 +74,10 @@ class Profile:
     by_name: dict[str, Control] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "by_address", {c.address: c for c in self.controls})
-        object.__setattr__(self, "by_name", {c.name: c for c in self.controls})
+        by_address = {c.address: c for c in self.controls if c.address}
+        by_name = {c.name: c for c in reversed(self.controls)}
+        object.__setattr__(self, "by_address", by_address)
+        object.__setattr__(self, "by_name", by_name)
 
     def fits(self, port: str) -> bool:
         """Whether a port of that name is such a controller."""

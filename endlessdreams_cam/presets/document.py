@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from endlessdreams_cam.documents import faults, read_toml
 from endlessdreams_cam.errors import PresetError
 
 LARGEST = 64 * 1024
 """Bytes: a preset file is about 2 KB."""
 
-_DEEPEST = 8
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 
 Text = Annotated[str, Field(max_length=400)]
@@ -37,9 +36,7 @@ def parse(kind: type[_Kind], data: bytes, *, name: str, schema: int) -> _Kind:
 
     schema is the newest that this program reads.
     """
-    if len(data) > LARGEST:
-        raise PresetError(f"{name} is {len(data) >> 10} KB; it may have at most 64 KB.")
-    document = _document(data, name)
+    document = read_toml(data, name=name, largest=LARGEST, error=PresetError)
     given = document.get("schema", schema)
     if isinstance(given, int) and given > schema:
         raise PresetError(
@@ -49,7 +46,7 @@ def parse(kind: type[_Kind], data: bytes, *, name: str, schema: int) -> _Kind:
     try:
         return kind.model_validate(document)
     except ValidationError as error:
-        raise PresetError(f"{name}: {_faults(error)}") from None
+        raise PresetError(f"{name}: {faults(error)}") from None
 
 
 def read_bytes(path: Path) -> bytes:
@@ -78,33 +75,3 @@ def canonical(name: str) -> str:
             f"{name[:60]!r} is not a preset's name.", remedy="Use letters, digits, - and _."
         )
     return short
-
-
-def _document(data: bytes, name: str) -> dict[str, Any]:
-    try:
-        text = data.decode("utf-8-sig")
-        if max((_depth(line) for line in text.splitlines()), default=0) > _DEEPEST:
-            raise PresetError(f"{name} is nested deeper than {_DEEPEST} levels.")
-        return tomllib.loads(text)
-    except UnicodeDecodeError as error:
-        raise PresetError(f"{name} is not text in UTF-8 (byte {error.start}).") from None
-    except tomllib.TOMLDecodeError as error:
-        raise PresetError(f"{name} is not valid TOML: {error}.") from None
-    except RecursionError:
-        raise PresetError(f"{name} is nested too deep.") from None
-
-
-def _depth(line: str) -> int:
-    return max(line.count("["), line.count("{"), line.partition("=")[0].count(".") // 2)
-
-
-def _faults(error: ValidationError) -> str:
-    rows = []
-    for fault in error.errors()[:5]:
-        place = ".".join(str(part) for part in fault["loc"]) or "the file"
-        text = fault["msg"].removeprefix("Value error, ")
-        if fault["type"] == "extra_forbidden":
-            text = "this key is not known"
-        rows.append(f"{place}: {text}")
-    more = error.error_count() - len(rows)
-    return "; ".join(rows) + (f" (and {more} more)" if more > 0 else "")

@@ -11,6 +11,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator
 
+from endlessdreams_cam.bindings import Binding
+from endlessdreams_cam.bindings.row import BindRow
 from endlessdreams_cam.errors import ParameterError
 from endlessdreams_cam.parameters import PARAMETERS, PROMPTS, clean, find
 from endlessdreams_cam.parameters.spec import Scalar
@@ -60,22 +62,6 @@ class Swing(Part):
         return _held_by_presets(_cleaned("mod.1.target", name)) if name else ""
 
 
-class Bind(Part):
-    """Which control moves which parameter. control is logical ("fader.1") or raw ("cc:1:74")."""
-
-    control: Annotated[str, Field(pattern=r"^[a-z]+[.:][a-z0-9.:_-]+$", max_length=40)]
-    to: str
-    range: tuple[float, float] | None = None
-    invert: bool = False
-    curve: Literal["linear", "log", "exp"] = "linear"
-    pickup: Literal["jump", "pickup", "scaled"] = "pickup"
-
-    @field_validator("to")
-    @classmethod
-    def _exists(cls, name: str) -> str:
-        return _real(name)
-
-
 class Preset(Part):
     """A preset as its file holds it."""
 
@@ -92,7 +78,12 @@ class Preset(Part):
     values: dict[str, Any] = Field(default_factory=dict)
     glide: Glide = Glide()
     mod: Annotated[tuple[Swing, ...], Field(max_length=SWINGS)] = ()
-    bind: Annotated[tuple[Bind, ...], Field(max_length=256)] = ()
+    bind: Annotated[tuple[BindRow, ...], Field(max_length=256)] = ()
+
+    @property
+    def bindings(self) -> tuple[Binding, ...]:
+        """What the preset lays over the controllers' default layouts."""
+        return tuple(row.binding() for row in self.bind)
 
     @field_validator("values", mode="before")
     @classmethod
