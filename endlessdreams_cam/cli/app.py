@@ -155,11 +155,10 @@ def presets_show(name: str) -> None:
 
 @presets_app.command("check")
 def presets_check(file: Path) -> None:
-    """Check a preset's file, with the place of every fault."""
-    from endlessdreams_cam.presets.library import read
+    """Check the file of a preset or a setlist, with the place of every fault."""
+    from endlessdreams_cam.cli.reference import check_file
 
-    preset = read(file)
-    print(f"{file.name} is a good preset: {preset.title}, {len(preset.prompt)} prompts.")
+    print(check_file(file))
 
 
 @presets_app.command("schema")

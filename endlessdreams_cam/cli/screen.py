@@ -139,11 +139,11 @@ def _rows(overview: Overview) -> list[tuple[str, str]]:
 def _order(overview: Overview) -> list[tuple[str, str]]:
     """Return the rows about presets: what waits, the note, the place in the setlist, the locks."""
     order, rows = overview.order, []
+    if order.songs:
+        place, note = f"{order.at} of {order.songs}", f"{escape(order.note)}   " * bool(order.note)
+        rows.append(("setlist", f"{place}   {note}[dim]then[/] {escape(order.next)}"))
     if overview.waiting:
         rows.append(("next", "   ".join(_waits(row) for row in overview.waiting)))
-    elif order.songs:
-        place = f"[dim]{order.at} of {order.songs}[/]"
-        rows.append(("next", f"{escape(order.next)}   {place}   {escape(order.note)}".rstrip()))
     if overview.locks:
         rows.append(("locked", escape(", ".join(overview.locks))))
     return rows

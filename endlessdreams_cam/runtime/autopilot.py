@@ -16,7 +16,7 @@ _WATCHED = frozenset(
     | {f"prompt.{n}.{part}" for n in range(1, PROMPTS + 1) for part in ("text", "solo")}
     | {f"drift.{axis}" for axis in ("zoom", "pan_x", "pan_y", "rotate")}
 )
-_NOT_HANDS = frozenset({_ORIGIN, "preset", "start", "show"})
+_NOT_HANDS = frozenset({_ORIGIN, "preset", "reload", "start", "show"})
 
 
 class Autopilot:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
-from endlessdreams_cam.bindings import Act, Binding, Do
+from endlessdreams_cam.bindings import Act, Do
 from endlessdreams_cam.clock import SECOND_NS, seconds
 from endlessdreams_cam.errors import SettingError
 from endlessdreams_cam.parameters import PARAMETERS, PROMPTS, Snapshot, Store, clean, find
@@ -199,12 +199,7 @@ class Desk:
     def pending_pad(self) -> int:
         """Return the pad of the preset that waits for the beat, 0 for none."""
         waiting = self._waits.get(Kind.RECALL)
-        return self.recalls.order.pad_of(waiting.cue) if waiting else 0
-
-    @property
-    def bindings(self) -> tuple[Binding, ...]:
-        """What the preset on air lays over the controllers' layouts."""
-        return self.recalls.bindings
+        return self.recalls.order.pad_of(waiting.cue) if waiting and waiting.cue else 0
 
     @property
     def saved_ns(self) -> int:

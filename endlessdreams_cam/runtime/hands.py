@@ -15,6 +15,7 @@ from endlessdreams_cam.controllers.rack import Rack
 from endlessdreams_cam.errors import SettingError
 from endlessdreams_cam.parameters import Store
 from endlessdreams_cam.parameters.spec import Scalar
+from endlessdreams_cam.presets import Preset
 from endlessdreams_cam.runtime.desk import Desk
 from endlessdreams_cam.runtime.lamps import Lamps
 
@@ -40,7 +41,7 @@ class Hands:
         self._mapper = Mapper(store.home)
         self._lamps = Lamps(desk, rack)
         self._there: dict[str, bool] = {}
-        self._bound: tuple[Binding, ...] = ()
+        self._bound_from: tuple[Preset | None, tuple[Binding, ...]] = (None, ())
         self._learned: tuple[Binding, ...] = ()
         self._lesson: Lesson | None = None
         self._wake = threading.Event()
@@ -135,14 +136,16 @@ class Hands:
         self._lamps.look(self._rack.devices())
 
     def _look_at_bindings(self) -> None:
-        taken = {row.control for row in self._learned}
-        preset = (row for row in self._desk.bindings if row.control not in taken)
-        bound = (*self._learned, *preset)
-        if bound != self._bound:
-            self._bound = bound
-            self._mapper.use(bound)
-            self._rack.require(bound)
-            self._lamps.use(bound)
+        preset, learned = self._desk.recalls.preset, self._learned
+        if (preset, learned) == self._bound_from:
+            return
+        self._bound_from = (preset, learned)
+        taken = {row.control for row in learned}
+        rows = preset.bindings if preset else ()
+        bound = (*learned, *(row for row in rows if row.control not in taken))
+        self._mapper.use(bound)
+        self._rack.require(bound)
+        self._lamps.use(bound)
 
     # What the changes do
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from endlessdreams_cam.bindings import Binding
 from endlessdreams_cam.errors import PresetError, SettingError
 from endlessdreams_cam.parameters import PROMPTS, Ahead, Snapshot, Store, morph_s
 from endlessdreams_cam.parameters.spec import Scalar
@@ -66,15 +65,14 @@ class Recalls:
         return self._on_air.cue
 
     @property
-    def bindings(self) -> tuple[Binding, ...]:
-        """The bindings of the preset on air."""
-        preset = self._on_air.preset
-        return preset.bindings if preset else ()
+    def preset(self) -> Preset | None:
+        """What the file of the preset on air holds; another object after each recall or reload."""
+        return self._on_air.preset
 
     @property
     def note(self) -> str:
         """What the setlist, or the preset, says to the performer."""
-        song, preset = self.cue.song, self._on_air.preset
+        song, preset = self.cue.song, self.preset
         return (song.note if song else "") or (preset.note if preset else "")
 
     @property

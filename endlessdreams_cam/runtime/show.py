@@ -213,8 +213,7 @@ class Show:
         else:
             preset = options.preset or _SHOWPIECES[options.source == "none"]
             self.desk.recall(preset, origin="start")
-        self.store.apply({n: self.store.snapshot.values[n] for n in self.store.snapshot.moves},
-                         origin="start", glide_s=0.0)  # fmt: skip
+        self.store.finish(origin="start")
         self.store.apply(options.sets, origin="start", glide_s=0.0)
 
     def _engine(self) -> str:

@@ -304,6 +304,16 @@ def test_ones_own_save_is_no_edit(desk):
     assert not desk.recalls.reload()
 
 
+def test_a_new_binding_is_there_to_be_seen(desk, tmp_path):
+    write(tmp_path, "")
+    desk.recall("mine", origin="start")
+    before = desk.recalls.preset
+    write(tmp_path, '[[bind]]\ncontrol = "knob.1"\nto = "view.zoom"')
+    desk.recalls.reload()
+    assert desk.recalls.preset is not before
+    assert desk.recalls.preset.bind[0].to == "view.zoom"
+
+
 # What comes next
 
 

@@ -145,6 +145,14 @@ class Mixture:
         wanted.sort(key=lambda pair: -pair[0])
         return [key for _, key in wanted]
 
+    def next(self, snapshot: Snapshot) -> Key | None:
+        """Return the scene that the next preset will lead with, None when nobody knows."""
+        ahead = snapshot.ahead
+        if not ahead.texts:
+            return None
+        seed = stable(ahead.seed, snapshot.integer("dream.reseed"))
+        return _key(read(ahead.texts[0], ahead.style), seed, self.hours)
+
     def _hurry(self, morph: Move, now_ns: int) -> None:
         """A morph that a hand finishes takes everything that is under way along."""
         if morph.start <= 0 or morph.began_ns == self._hurried_ns:
@@ -197,8 +205,11 @@ def _asked(snapshot: Snapshot, words: str, hours: Hours, now_ns: int) -> _Asked:
     style = snapshot.style(now_ns)
     wish = read(words, style)
     seed = stable(snapshot.integer("dream.seed"), snapshot.integer("dream.reseed"))
-    key = Key(wish.scene, hours.light(wish, wish.dreamt(seed)))
-    return _Asked(words, style, snapshot.preset, wish, seed, key)
+    return _Asked(words, style, snapshot.preset, wish, seed, _key(wish, seed, hours))
+
+
+def _key(wish: Wish, seed: int, hours: Hours) -> Key:
+    return Key(wish.scene, hours.light(wish, wish.dreamt(seed)))
 
 
 def _duration(slot: _Slot, snapshot: Snapshot, now_ns: int) -> float:

@@ -12,7 +12,7 @@ from endlessdreams_cam.engines.scenes import strength
 from endlessdreams_cam.engines.scenes.engine import ScenesEngine
 from endlessdreams_cam.engines.scenes.person import PersonReader
 from endlessdreams_cam.frame import Pose, Size, check_pixels
-from endlessdreams_cam.parameters import PARAMETERS
+from endlessdreams_cam.parameters import PARAMETERS, Ahead
 from endlessdreams_cam.parameters.spec import Kind
 
 
@@ -260,6 +260,29 @@ def test_alone_the_hour_wanders():
         player.engine._mixture.hours.advance(0.25, alone=True)
     player.dream(2)
     assert len({scene.mood.hour for scene in player.made}) == 2
+
+
+def test_the_next_presets_leading_scene_is_built_while_there_is_time():
+    player, _ = played(5)
+    player.store.prepare(Ahead(("fire", "ocean"), "", 7))
+    player.dream(10)
+    assert len(player.made) == 1, "a change is a hand's turn first"
+    player.dream(30)
+    assert len(player.made) == 2
+    player.dream(1000)
+    recall = {"prompt.1.text": "fire", "prompt.2.text": "ocean", "dream.seed": 7}
+    player.store.apply(recall, origin="t", glide_s=2, preset="next")
+    player.dream(2)
+    assert len(player.made) == 2
+    assert len(player.engine._mixture.weights()) == 2
+
+
+def test_nothing_is_built_ahead_in_a_morph():
+    player, _ = played(5)
+    player.store.prepare(Ahead(("fire",)))
+    player.store.apply({}, origin="t", glide_s=60, preset="long")
+    player.dream(60)
+    assert len(player.made) == 1
 
 
 @pytest.mark.parametrize("size", [Size(64, 64), Size(97, 131), Size(128, 72)])
