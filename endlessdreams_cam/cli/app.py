@@ -93,6 +93,11 @@ def run(
         list[str] | None,
         typer.Option("--set", metavar="NAME=VALUE", help="Set a parameter; may be repeated."),
     ] = None,
+    midi: Annotated[str, typer.Option(help="real, or off: leave the controllers alone.")] = "real",
+    osc: Annotated[
+        str | None,
+        typer.Option(metavar="[HOST:]PORT", help="Listen for OSC; on this machine by default."),
+    ] = None,
     seconds: Annotated[float | None, typer.Option(min=0, help="Stop after so long.")] = None,
     report: Annotated[
         Path | None, typer.Option(help="Write the figures to this file, every 5 s and at the end.")
@@ -111,6 +116,7 @@ def run(
         preset=preset, setlist=setlist, source=source, layer=layer, engine=engine, size=size,
         fps=fps, device=device, dream_size=dream_size, outputs=tuple(output or ()),
         sets=tuple(set_ or ()), seconds=seconds, report=report, headless=headless, unpaced=unpaced,
+        midi=midi, osc=osc,
     )  # fmt: skip
     raise typer.Exit(run_show(asked, begun_ns=_begun_ns))
 
