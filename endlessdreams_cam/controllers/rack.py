@@ -135,12 +135,15 @@ class Rack:
     # The scanning thread
 
     def _run(self) -> None:
+        said = ""
         try:
             while not self._stop.is_set():
                 try:
                     self.scan()
-                except Exception:
-                    _log.exception("The search for controllers failed; it goes on.")
+                except Exception as error:
+                    if repr(error) != said:
+                        said = repr(error)
+                        _log.exception("The search for controllers failed; it goes on.")
                 self._stop.wait(SCAN_S)
         finally:
             self._shut()
