@@ -34,6 +34,8 @@ app = typer.Typer(
 )
 presets_app = typer.Typer(help="List, show and check presets.", no_args_is_help=True)
 app.add_typer(presets_app, name="presets")
+midi_app = typer.Typer(help="List and watch MIDI controllers.", no_args_is_help=True)
+app.add_typer(midi_app, name="midi")
 
 Words = "camera[:N], file:PATH, image:PATH, screen[:N], url:URL, pattern, sitter or none"
 
@@ -175,6 +177,24 @@ def presets_schema() -> None:
     from endlessdreams_cam.presets import json_schema
 
     print(json.dumps(json_schema(), indent=1))
+
+
+@midi_app.command("list")
+def midi_list() -> None:
+    """List the controllers: the profile that each gets, its ports, whether it can be opened."""
+    from endlessdreams_cam.cli.midi import print_controllers
+
+    print_controllers()
+
+
+@midi_app.command("monitor")
+def midi_monitor(
+    seconds: Annotated[float | None, typer.Option(min=0, help="Stop after so long.")] = None,
+) -> None:
+    """Show what controllers send as it comes, and what it plays by default. Ctrl-C ends it."""
+    from endlessdreams_cam.cli.midi import monitor
+
+    monitor(seconds)
 
 
 @app.command()
