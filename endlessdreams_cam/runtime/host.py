@@ -29,6 +29,7 @@ class Worker(Generic[_Kind]):
         self.spec = spec
         self.starts = 0
         self._kind = kind
+        self._going = False
         self._process: SpawnProcess | None = None
         self._control: Connection | None = None
         self._slot = TextSlot.make("status")
@@ -78,9 +79,12 @@ class Worker(Generic[_Kind]):
         theirs.close()
         self._process = process
         self.starts += 1
+        if self._going:
+            self.go()
 
     def go(self) -> None:
-        """Tell a standby to take over."""
+        """Tell a standby to take over; started again, it goes at once."""
+        self._going = True
         if self._control:
             with contextlib.suppress(OSError):
                 self._control.send_bytes(b"go")

@@ -105,6 +105,15 @@ def test_a_standby_goes_when_told(company):
     until(lambda: worker.status.label == "gone")
 
 
+def test_a_standby_that_took_over_and_dies_does_not_wait_again(company):
+    worker = company.hire("standby")
+    until(lambda: worker.status.state is State.STANDBY)
+    worker.go()
+    until(lambda: worker.status.label == "gone")
+    os.kill(worker.pid, signal.SIGKILL)
+    until(lambda: worker.starts == 2 and worker.status.label == "gone")
+
+
 def test_on_end_is_called_at_once(company):
     ended = []
     worker = company.hire("live", on_end=lambda: ended.append(clock.now_ns()))
