@@ -66,7 +66,7 @@ class Worker(Generic[_Kind]):
         return self._final or decode(self._kind, self._slot.read())
 
     def start(self) -> None:
-        """Spawn the process; returns at once."""
+        """Spawn the process; returns at once. Raises OSError where the system has no room."""
         # What it said before it died is history; only its trouble is kept.
         fresh = self._kind(state=State.STARTING, trouble=self.status.trouble)
         self._slot.write(encode(fresh))
@@ -74,9 +74,11 @@ class Worker(Generic[_Kind]):
         process = _SPAWN.Process(
             target=life.run, args=(self.spec, theirs, self._slot.name), name=self.name, daemon=True
         )
-        with _signals_held():
-            process.start()
-        theirs.close()
+        try:
+            with _signals_held():
+                process.start()
+        finally:
+            theirs.close()
         self._process = process
         self.starts += 1
         if self._going:

@@ -10,6 +10,7 @@ import psutil
 import pytest
 
 from endlessdreams_cam import clock
+from endlessdreams_cam.errors import NoRoom
 from endlessdreams_cam.runtime.host import Worker
 from endlessdreams_cam.runtime.life import WorkerSpec
 from endlessdreams_cam.runtime.statuses import State, ViewerStatus
@@ -122,6 +123,33 @@ def test_on_end_is_called_at_once(company):
     os.kill(worker.pid, signal.SIGKILL)
     until(lambda: ended)
     assert clock.seconds(ended[0] - killed) < 2
+
+
+def test_what_cannot_be_done_when_a_worker_dies_is_told_and_the_watch_goes_on(company):
+    def no_room():
+        raise NoRoom("There is no room.", remedy="Close other programs.")
+
+    worker = company.hire("live", on_end=no_room)
+    until(lambda: worker.status.state is State.LIVE)
+    os.kill(worker.pid, signal.SIGKILL)
+    until(lambda: worker.starts == 2 and worker.status.state is State.LIVE)
+    assert ("w", "There is no room. Close other programs.") in company.told
+
+
+def test_a_start_that_the_system_refuses_is_tried_again(company, monkeypatch):
+    worker = company.hire("live")
+    until(lambda: worker.status.state is State.LIVE)
+    start, refused = worker.start, [OSError(11, "Resource temporarily unavailable")] * 2
+
+    def refusing():
+        if refused:
+            raise refused.pop()
+        start()
+
+    monkeypatch.setattr(worker, "start", refusing)
+    os.kill(worker.pid, signal.SIGKILL)
+    until(lambda: worker.starts == 2 and worker.status.state is State.LIVE)
+    assert any("Resource temporarily unavailable" in text for _, text in company.told)
 
 
 def test_all_end_even_a_deaf_one(company):
