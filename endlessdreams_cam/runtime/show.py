@@ -12,7 +12,7 @@ import psutil
 
 from endlessdreams_cam import clock
 from endlessdreams_cam.engines import ENGINES
-from endlessdreams_cam.errors import SettingError
+from endlessdreams_cam.errors import EndlessDreamsError, SettingError
 from endlessdreams_cam.frame import Size
 from endlessdreams_cam.parameters import Change, Store, Switch
 from endlessdreams_cam.parameters.spec import Scalar
@@ -96,17 +96,11 @@ class Show:
         """Do what is due: changed inputs, a changed engine, recording, autopilot, silence."""
         self.autopilot.tick(allowed=not self.desk.latched)
         dirty, self._dirty = self._dirty, set()
-        snapshot = self.store.snapshot
-        for name in dirty & _CAPTURED:
-            role = name.partition(".")[0]
-            words = snapshot.text(name)
-            self.stage.set_input(role, words, self._options.fps)
-            if role == "source":
-                self.store.switch(replace(snapshot.switch, camera=is_camera(words)))
-        if "program.record" in dirty:
-            self.stage.record(snapshot.toggle("program.record"))
-        if "engine.name" in dirty:
-            self.stage.prepare_engine(self._engine())
+        for name in sorted(dirty):
+            try:
+                self._follow(name)
+            except (EndlessDreamsError, OSError) as error:  # no room for one more process
+                self.note("main", f"{name} cannot be followed: {error}")
         self._hand_over()
         self._listen_for_silence()
 
@@ -177,6 +171,19 @@ class Show:
 
     def _on_change(self, change: Change) -> None:
         self._dirty |= change.names & (_CAPTURED | {"program.record", "engine.name"})
+
+    def _follow(self, name: str) -> None:
+        """Make the workers what a parameter asks for now."""
+        snapshot = self.store.snapshot
+        if name in _CAPTURED:
+            role, words = name.partition(".")[0], snapshot.text(name)
+            self.stage.set_input(role, words, self._options.fps)
+            if role == "source":
+                self.store.switch(replace(snapshot.switch, camera=is_camera(words)))
+        elif name == "program.record":
+            self.stage.record(snapshot.toggle(name))
+        elif name == "engine.name":
+            self.stage.prepare_engine(self._engine())
 
     def _hand_over(self) -> None:
         """Put the engine that was prepared off air on air, now that it dreams."""

@@ -196,10 +196,11 @@ class Stagehands:
     def prepare_engine(self, engine: str) -> None:
         """Start an engine off air; the program goes over to it when it dreams."""
         off_air = "b" if self._on_air == "a" else "a"
+        self._preparing, self._retire_ns = None, 0  # what was under way off air is over
         if off_air in self._engines:
             self._supervisor.drop(self._engines.pop(off_air).name)
-        self._preparing = off_air
         self.start_engine(off_air, engine)
+        self._preparing = off_air
 
     def prepared_engine(self) -> str | None:
         """Return the slot of an engine that was prepared and dreams now, once."""

@@ -101,6 +101,18 @@ def test_inputs_and_engines_change_while_on_air(show):
     running.end()
 
 
+def test_an_engine_is_asked_for_while_another_still_fades_out(show):
+    running = show(*QUICK, "--source", "none")
+    running.send("engine.name=fault:slow")
+    running.until(lambda s: s["engine"]["engine"] == "fault:slow")
+    # At a dream a second the next engine is not ready before the fade would be over.
+    running.send("dream.rate=1", "engine.name=scenes")
+    running.until(lambda s: s["engine"]["engine"] == "scenes")
+    running.until(lambda s: sum(w["name"].startswith("engine") for w in s["workers"]) == 1)
+    assert running.status()["errors"] == []
+    running.end()
+
+
 def test_one_show_at_a_time(show, tmp_path):
     running = show(*QUICK, "--source", "none")
     second = show(*QUICK, "--source", "none", wait=False, report_name="second.json")
