@@ -49,3 +49,10 @@ def deaf(life, job):
 def troubled(life, job):
     life.note(ValueError("a cable is loose"))
     live(life, job)
+
+
+def chatty(life, job):
+    """Print as a driver's library does, past Python."""
+    print("printed", flush=True)
+    os.write(2, b"written\n")
+    live(life, job)

@@ -99,6 +99,13 @@ def test_trouble_that_a_worker_lives_on_with_is_told_once(company):
     assert worker.alive
 
 
+def test_what_a_worker_prints_goes_to_the_log_not_to_the_terminal(company, capfd):
+    worker = company.hire("chatty")
+    until(lambda: worker.status.state is State.LIVE)
+    assert capfd.readouterr() == ("", "")
+    assert (company.folder / "log").read_text() == "printed\nwritten\n"
+
+
 def test_a_standby_goes_when_told(company):
     worker = company.hire("standby")
     until(lambda: worker.status.state is State.STANDBY)
