@@ -5,7 +5,9 @@ import pytest
 
 from endlessdreams_cam.settings import runtime_folder
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="other systems have no login folder")
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux", reason="other systems have no login folder"
+)
 
 
 @pytest.fixture(autouse=True)

@@ -59,13 +59,19 @@ class Library:
         near = ", ".join(entry.name for entry in self.entries())
         raise PresetError(f"There is no preset {name!r}.", remedy=f"There are: {near}.")
 
-    def neighbour(self, name: str, step: int) -> str:
-        """Return the name of the preset `step` places after `name`, round and round."""
+    def neighbours(self, name: str, step: int) -> list[str]:
+        """Return all names from the one `step` places after `name`, round and round; never none."""
         names = [entry.name for entry in self.entries()]
         if not names:
             raise PresetError("There are no presets.")
         at = names.index(canonical(name)) if name and canonical(name) in names else -1
-        return names[(at + step) % len(names) if at >= 0 else (0 if step > 0 else -1)]
+        first = at + step if at >= 0 else (0 if step > 0 else -1)
+        return [names[(first + k * step) % len(names)] for k in range(len(names))]
+
+    def misnamed(self) -> list[Path]:
+        """Return the user's files that look like presets but have no preset's name."""
+        paths = sorted(self._own.glob("*.toml")) if self._own.is_dir() else []
+        return [path for path in paths if not _NAME.fullmatch(path.stem)]
 
     def save(self, name: str, snapshot: Snapshot, *, title: str = "") -> Path:
         """Save the bank and the look as the user's own preset; comments of the file are kept.
@@ -102,9 +108,12 @@ def canonical(name: str) -> str:
 def read(path: Path) -> Preset:
     """Return the preset in a file; raises PresetError."""
     try:
-        if path.stat().st_size > LARGEST:
-            raise PresetError(f"{path.name} is larger than a preset may be ({LARGEST >> 10} KB).")
-        return parse(path.read_bytes(), name=path.name)
+        # A pipe would wait and a device never end: only a file is read, and no more than needed.
+        if not path.is_file():
+            path.stat()  # says what is wrong where nothing is there
+            raise PresetError(f"{path} is not a file.", remedy="Put a preset's file there.")
+        with path.open("rb") as file:
+            return parse(file.read(LARGEST + 1), name=path.name)
     except OSError as error:
         raise PresetError(f"{path} cannot be read: {error.strerror}.") from error
 

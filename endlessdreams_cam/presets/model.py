@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from endlessdreams_cam.errors import ParameterError, PresetError
 from endlessdreams_cam.parameters import PARAMETERS, PROMPTS, find
@@ -25,7 +25,17 @@ LARGEST = 64 * 1024
 
 _DEEPEST = 8
 
-Text = Annotated[str, Field(max_length=400)]
+
+def _plain(text: str) -> str:
+    """Return a text in one line, as the parameters take it; no control characters."""
+    text = " ".join(text.split()) if "\n" in text else text.strip()
+    if not text.isprintable():
+        raise ValueError("there are characters in it that cannot be printed")
+    return text
+
+
+Line = Annotated[str, AfterValidator(_plain)]
+Text = Annotated[Line, Field(max_length=400)]
 Unit = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -39,7 +49,7 @@ class Prompt(_Part):
     """One slot of the bank."""
 
     text: Text
-    label: Annotated[str, Field(max_length=10)] = ""
+    label: Annotated[Line, Field(max_length=10)] = ""
     weight: Unit = 0.0
 
 
@@ -84,15 +94,15 @@ class Bind(_Part):
 class Preset(_Part):
     """A preset as its file holds it."""
 
-    schema_: Annotated[int, Field(ge=1, alias="schema")] = SCHEMA
-    title: Annotated[str, Field(min_length=1, max_length=60)]
+    schema_: Annotated[int, Field(ge=1, strict=True, alias="schema")] = SCHEMA
+    title: Annotated[Line, Field(min_length=1, max_length=60)]
     note: Text = ""
-    tags: Annotated[tuple[Annotated[str, Field(max_length=30)], ...], Field(max_length=20)] = ()
+    tags: Annotated[tuple[Annotated[Line, Field(max_length=30)], ...], Field(max_length=20)] = ()
     engine: Literal["auto", "scenes", "diffusion"] = "auto"
     model: Annotated[str, Field(max_length=200)] = "auto"
     partial: bool = False
     base: Text = ""
-    styles: Annotated[tuple[Annotated[str, Field(max_length=100)], ...], Field(max_length=9)] = ()
+    styles: Annotated[tuple[Annotated[Line, Field(max_length=100)], ...], Field(max_length=9)] = ()
     prompt: Annotated[tuple[Prompt, ...], Field(max_length=PROMPTS)] = ()
     values: dict[str, Any] = {}
     glide: Glide = Glide()
@@ -138,9 +148,7 @@ def _held_by_presets(name: str) -> str:
 def parse(data: bytes, *, name: str) -> Preset:
     """Return the preset in a file's bytes; raises PresetError with every fault and its place."""
     if len(data) > LARGEST:
-        raise PresetError(
-            f"{name} is {len(data) >> 10} KB; a preset has at most {LARGEST >> 10} KB."
-        )
+        raise PresetError(f"{name} is too large: a preset has at most {LARGEST >> 10} KB.")
     document = _document(data, name)
     schema = document.get("schema", SCHEMA)
     if isinstance(schema, int) and schema > SCHEMA:
@@ -175,7 +183,9 @@ def _depth(line: str) -> int:
 def _faults(error: ValidationError) -> str:
     rows = []
     for fault in error.errors()[:5]:
-        place = ".".join(str(part) for part in fault["loc"]) or "the file"
+        # Prompts and swings are counted from 1, as their parameters are.
+        parts = [str(p + 1 if isinstance(p, int) else p) for p in fault["loc"]]
+        place = ".".join(parts) or "the file"
         text = fault["msg"].removeprefix("Value error, ")
         if fault["type"] == "extra_forbidden":
             text = "this key is not known"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from endlessdreams_cam.clock import SECOND_NS
-from endlessdreams_cam.errors import SettingError
+from endlessdreams_cam.errors import PresetError, SettingError
 from endlessdreams_cam.parameters import PARAMETERS, PROMPTS, Snapshot, Store
 from endlessdreams_cam.parameters.spec import Scalar
 from endlessdreams_cam.presets import Library, changes
@@ -110,10 +111,14 @@ class Desk:
         )
 
     def step(self, by: int, *, origin: str) -> str:
-        """Recall the next (1) or previous (−1) preset and return its name."""
-        name = self._library.neighbour(self.snapshot.preset, by)
-        self.recall(name, origin=origin)
-        return name
+        """Recall the next (1) or previous (−1) preset that can be read and return its name."""
+        names = self._library.neighbours(self.snapshot.preset, by)
+        for name in names[:-1]:
+            with contextlib.suppress(PresetError):  # `presets list` names its fault
+                self.recall(name, origin=origin)
+                return name
+        self.recall(names[-1], origin=origin)
+        return names[-1]
 
     def undo(self, *, origin: str) -> None:
         """Take back the last recall; taking back twice is doing it again."""

@@ -1,6 +1,7 @@
 """Workers for the tests of supervision: each does one thing to its supervisor."""
 
 import os
+import sys
 import threading
 import time
 
@@ -53,6 +54,7 @@ def troubled(life, job):
 
 def chatty(life, job):
     """Print as a driver's library does, past Python."""
-    print("printed", flush=True)
+    sys.stdout.write("printed\n")
+    sys.stdout.flush()
     os.write(2, b"written\n")
     live(life, job)
