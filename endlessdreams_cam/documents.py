@@ -15,7 +15,7 @@ _DEEPEST = 8
 def read_toml(data: bytes, *, name: str, largest: int, error: type[SettingError]) -> dict[str, Any]:
     """Return the document in a file's bytes, at most `largest` of them; raises `error`."""
     if len(data) > largest:
-        raise error(f"{name} is {len(data) >> 10} KB; it may have at most {largest >> 10} KB.")
+        raise error(f"{name} is too large: it may have at most {largest >> 10} KB.")
     try:
         text = data.decode("utf-8-sig")
         if max((_depth(line) for line in text.splitlines()), default=0) > _DEEPEST:
@@ -33,7 +33,9 @@ def faults(error: ValidationError) -> str:
     """Return what is wrong with a document and where, the first five faults."""
     rows = []
     for fault in error.errors()[:5]:
-        place = ".".join(str(part) for part in fault["loc"]) or "the file"
+        # Prompts, swings and bindings are counted from 1, as people count them.
+        parts = [str(p + 1 if isinstance(p, int) else p) for p in fault["loc"]]
+        place = ".".join(parts) or "the file"
         text = fault["msg"].removeprefix("Value error, ")
         if fault["type"] == "extra_forbidden":
             text = "this key is not known"

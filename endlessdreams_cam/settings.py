@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import platformdirs
@@ -16,11 +17,20 @@ def runtime_folder() -> Path:
     ENDLESSDREAMS_RUNTIME overrides it: shows with different folders do not know of each other.
     """
     given = os.environ.get("ENDLESSDREAMS_RUNTIME")
-    folder = Path(given) if given else Path(platformdirs.user_runtime_dir(_APP))
-    if not given and not folder.parent.is_dir():
-        folder = Path(platformdirs.user_cache_dir(_APP)) / "run"
+    folder = Path(given) if given else _own_runtime_folder()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return folder
+
+
+def _own_runtime_folder() -> Path:
+    """Return this system's place for it; where a login made none, one that is this user's too.
+
+    platformdirs would warn and take one under /tmp, which anybody may have made before.
+    """
+    unix = sys.platform not in ("win32", "darwin")
+    if unix and not Path(os.environ.get("XDG_RUNTIME_DIR") or "/nowhere").is_dir():
+        return Path(platformdirs.user_cache_dir(_APP)) / "run"
+    return Path(platformdirs.user_runtime_dir(_APP))
 
 
 def preset_folder() -> Path:

@@ -8,9 +8,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from endlessdreams_cam.errors import PresetError
 from endlessdreams_cam.parameters import PARAMETERS, Parameter
 from endlessdreams_cam.presets import Library, parse
 from endlessdreams_cam.presets.document import read_bytes
+from endlessdreams_cam.presets.library import read
 from endlessdreams_cam.presets.setlist import parse_setlist
 from endlessdreams_cam.settings import preset_folder
 
@@ -54,10 +56,18 @@ def print_presets() -> None:
     table = Table("name", "title", "prompts", "note", box=None, pad_edge=False)
     library = Library(preset_folder())
     for entry in library.entries():
-        preset = library.load(entry.name)
         name = f"{entry.name} (yours)" if entry.own else entry.name
-        table.add_row(name, preset.title, str(len(preset.prompt)), escape(preset.note))
-    Console().print(table)
+        try:
+            preset = read(entry.path)
+        except PresetError as error:
+            table.add_row(name, "[red]not readable[/]", "", escape(str(error)))
+            continue
+        note = escape(preset.note)
+        table.add_row(name, escape(preset.title), str(len(preset.prompt)), note)
+    console = Console()
+    console.print(table)
+    for path in library.misnamed():
+        console.print(f"Left out: {escape(str(path))}. Name it with a-z, 0-9, - and _ only.")
 
 
 def print_preset(name: str) -> None:

@@ -122,7 +122,7 @@ def _keep_going(show: Show, screen: Screen, asked: Asked, ending: threading.Even
     screen_ns, report_ns = now, now + _REPORT_NS
     while not ending.wait(_POLL_S):
         now = clock.now_ns()
-        show.poll()
+        _poll(show)
         if now >= screen_ns:
             screen_ns = now + _SCREEN_NS
             screen.update(show.overview())
@@ -131,6 +131,13 @@ def _keep_going(show: Show, screen: Screen, asked: Asked, ending: threading.Even
             _write(show, asked.report)
         if end_ns and now >= end_ns:
             return
+
+
+def _poll(show: Show) -> None:
+    try:
+        show.poll()
+    except Exception as error:  # the top of main: its own faults do not end the program
+        show.note("main", f"{type(error).__name__}: {error}")
 
 
 def _write(show: Show, path: Path) -> None:

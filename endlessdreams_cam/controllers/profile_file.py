@@ -163,7 +163,7 @@ class ProfileFile(_Part):
         )
 
     def _check_layout(self, known: set[str]) -> None:
-        for n, rows in enumerate(self.bind):
+        for n, rows in enumerate(self.bind, 1):
             for row in rows:
                 if ":" in row.control or row.control in known:
                     continue

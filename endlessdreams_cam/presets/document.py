@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from endlessdreams_cam.documents import faults, read_toml
 from endlessdreams_cam.errors import PresetError
@@ -16,7 +16,17 @@ LARGEST = 64 * 1024
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 
-Text = Annotated[str, Field(max_length=400)]
+
+def _plain(text: str) -> str:
+    """Return a text in one line, as the parameters take it; no control characters."""
+    text = " ".join(text.split()) if "\n" in text else text.strip()
+    if not text.isprintable():
+        raise ValueError("there are characters in it that cannot be printed")
+    return text
+
+
+Line = Annotated[str, AfterValidator(_plain)]
+Text = Annotated[Line, Field(max_length=400)]
 Unit = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -50,11 +60,14 @@ def parse(kind: type[_Kind], data: bytes, *, name: str, schema: int) -> _Kind:
 
 
 def read_bytes(path: Path) -> bytes:
-    """Return a file's bytes if it is not too large; raises PresetError."""
+    """Return a file's bytes, no more than tell that it is too large; raises PresetError."""
     try:
-        if path.stat().st_size > LARGEST:
-            raise PresetError(f"{path.name} is larger than it may be ({LARGEST >> 10} KB).")
-        return path.read_bytes()
+        # A pipe would wait and a device never end: only a file is read, and no more than needed.
+        if not path.is_file():
+            path.stat()  # says what is wrong where nothing is there
+            raise PresetError(f"{path} is not a file.", remedy="Put a preset's file there.")
+        with path.open("rb") as file:
+            return file.read(LARGEST + 1)
     except OSError as error:
         raise PresetError(f"{path} cannot be read: {error.strerror}.") from error
 

@@ -61,7 +61,7 @@ class Library:
         """Return the file of the preset of that name; raises PresetError."""
         wanted = canonical(name)
         found = (folder / f"{wanted}.toml" for folder in (self._own, self._shipped))
-        path = next((path for path in found if path.is_file()), None)
+        path = next((path for path in found if path.exists() or path.is_symlink()), None)
         if path is None or wanted == SETLIST:
             near = ", ".join(self.names())
             raise PresetError(f"There is no preset {name!r}.", remedy=f"There are: {near}.")
@@ -78,6 +78,11 @@ class Library:
             raise PresetError("There are no presets.")
         at = names.index(canonical(name)) if name and canonical(name) in names else -1
         return names[(at + step) % len(names) if at >= 0 else (0 if step > 0 else -1)]
+
+    def misnamed(self) -> list[Path]:
+        """Return the user's files that look like presets but have no preset's name."""
+        paths = sorted(self._own.glob("*.toml")) if self._own.is_dir() else []
+        return [path for path in paths if not good_name(path.stem)]
 
     def save(
         self,

@@ -48,7 +48,7 @@ def parse_setlist(data: bytes, *, name: str, presets: Sequence[str]) -> Setlist:
     """
     found = document.parse(Setlist, data, name=name, schema=_SCHEMA)
     lost = [f"song.{n}.preset: there is no preset {song.preset!r}"
-            for n, song in enumerate(found.song) if song.preset not in presets]  # fmt: skip
+            for n, song in enumerate(found.song, 1) if song.preset not in presets]  # fmt: skip
     if lost:
         raise PresetError(f"{name}: {'; '.join(lost[:5])}.", remedy=f"There are: {_some(presets)}.")
     return found

@@ -29,6 +29,7 @@ class Worker(Generic[_Kind]):
         self.spec = spec
         self.starts = 0
         self._kind = kind
+        self._going = False
         self._process: SpawnProcess | None = None
         self._control: Connection | None = None
         self._slot = TextSlot.make("status")
@@ -65,7 +66,7 @@ class Worker(Generic[_Kind]):
         return self._final or decode(self._kind, self._slot.read())
 
     def start(self) -> None:
-        """Spawn the process; returns at once."""
+        """Spawn the process; returns at once. Raises OSError where the system has no room."""
         # What it said before it died is history; only its trouble is kept.
         fresh = self._kind(state=State.STARTING, trouble=self.status.trouble)
         self._slot.write(encode(fresh))
@@ -73,14 +74,19 @@ class Worker(Generic[_Kind]):
         process = _SPAWN.Process(
             target=life.run, args=(self.spec, theirs, self._slot.name), name=self.name, daemon=True
         )
-        with _signals_held():
-            process.start()
-        theirs.close()
+        try:
+            with _signals_held():
+                process.start()
+        finally:
+            theirs.close()
         self._process = process
         self.starts += 1
+        if self._going:
+            self.go()
 
     def go(self) -> None:
-        """Tell a standby to take over."""
+        """Tell a standby to take over; started again, it goes at once."""
+        self._going = True
         if self._control:
             with contextlib.suppress(OSError):
                 self._control.send_bytes(b"go")

@@ -137,6 +137,7 @@ def run(spec: WorkerSpec, control: Connection, status_name: str) -> None:
             signal.signal(getattr(signal, name), signal.SIG_IGN)
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_SETMASK, ())
+    _print_into(spec.log)
     with contextlib.suppress(FileNotFoundError):
         status = TextSlot.attach(status_name)
         life = Life(spec, control, status)
@@ -150,6 +151,14 @@ def run(spec: WorkerSpec, control: Connection, status_name: str) -> None:
         except Exception as error:
             life.fail(error)
         os._exit(0)  # no exit handlers: a driver's may hang, and main cleans up
+
+
+def _print_into(log: Path) -> None:
+    """Send what libraries print into the log: the terminal belongs to main's screen."""
+    handle = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    for stream in (1, 2):
+        os.dup2(handle, stream)
+    os.close(handle)
 
 
 def _main_gone() -> bool:

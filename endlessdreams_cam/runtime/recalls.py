@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -89,9 +90,15 @@ class Recalls:
             self._call(self.order.called(name, self._latest()), origin)
 
     def step(self, by: int, *, origin: str) -> str:
-        """Recall what is `by` places further in the order and return its name."""
+        """Recall what is `by` places further in the order and can be read; return its name."""
         with self._lock:
-            cue = self.order.after(self._latest(), by)
+            cue = self._latest()
+            for _ in self.order.names()[1:]:
+                cue = self.order.after(cue, by)
+                with contextlib.suppress(PresetError):  # `presets list` names its fault
+                    self._call(cue, origin)
+                    return cue.preset
+            cue = self.order.after(cue, by)
             self._call(cue, origin)
             return cue.preset
 

@@ -13,7 +13,7 @@ import psutil
 
 from endlessdreams_cam import clock
 from endlessdreams_cam.engines import ENGINES
-from endlessdreams_cam.errors import PresetError, SettingError
+from endlessdreams_cam.errors import EndlessDreamsError, PresetError, SettingError
 from endlessdreams_cam.frame import Size
 from endlessdreams_cam.parameters import Change, Store, Switch
 from endlessdreams_cam.parameters.spec import Scalar
@@ -115,17 +115,11 @@ class Show:
         self.autopilot.tick(allowed=not self.desk.latched)
         self.reloads.poll(clock.now_ns())
         dirty, self._dirty = self._dirty, set()
-        snapshot = self.store.snapshot
-        for name in dirty & _CAPTURED:
-            role = name.partition(".")[0]
-            words = snapshot.text(name)
-            self.stage.set_input(role, words, self._options.fps)
-            if role == "source":
-                self.store.switch(replace(snapshot.switch, camera=is_camera(words)))
-        if "program.record" in dirty:
-            self.stage.record(snapshot.toggle("program.record"))
-        if "engine.name" in dirty:
-            self.stage.prepare_engine(self._engine())
+        for name in sorted(dirty):
+            try:
+                self._follow(name)
+            except (EndlessDreamsError, OSError) as error:  # no room for one more process
+                self.note("main", f"{name} cannot be followed: {error}")
         self._hand_over()
         self._listen_for_silence()
         self._greet_controller()
@@ -232,6 +226,19 @@ class Show:
 
     def _on_change(self, change: Change) -> None:
         self._dirty |= change.names & (_CAPTURED | {"program.record", "engine.name"})
+
+    def _follow(self, name: str) -> None:
+        """Make the workers what a parameter asks for now."""
+        snapshot = self.store.snapshot
+        if name in _CAPTURED:
+            role, words = name.partition(".")[0], snapshot.text(name)
+            self.stage.set_input(role, words, self._options.fps)
+            if role == "source":
+                self.store.switch(replace(snapshot.switch, camera=is_camera(words)))
+        elif name == "program.record":
+            self.stage.record(snapshot.toggle(name))
+        elif name == "engine.name":
+            self.stage.prepare_engine(self._engine())
 
     def _hand_over(self) -> None:
         """Put the engine that was prepared off air on air, now that it dreams."""

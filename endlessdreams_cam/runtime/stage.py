@@ -31,6 +31,7 @@ _VIEWER_HANG_S = 10.0
 _CLOSE_WITHIN_S = 1.6
 _FADE_OVER_S = 1.5
 _LATELY_NS = 20 * clock.SECOND_NS
+_LONGEST_LOG = 1 << 20
 
 
 class Stagehands:
@@ -41,6 +42,7 @@ class Stagehands:
     ) -> None:
         self._options = options
         self._dream_size = dream_size
+        self._log = runtime_folder() / "workers.log"
         self._supervisor = Supervisor(tell)
         self._frames: dict[str, FrameSlot] = {}
         self._generation = 0
@@ -66,6 +68,8 @@ class Stagehands:
             "layer": _LARGEST_INPUT,
         }
         check_room(sum(FrameSlot.bytes_for(size) for size in sizes.values()))
+        if self._log.is_file() and self._log.stat().st_size > _LONGEST_LOG:
+            self._log.unlink()
         for name, size in sizes.items():
             self._frames[name] = FrameSlot.make(name.replace("-", ""), size)
         self.snapshot_slot = TextSlot.make("snapshot")
@@ -196,10 +200,11 @@ class Stagehands:
     def prepare_engine(self, engine: str) -> None:
         """Start an engine off air; the program goes over to it when it dreams."""
         off_air = "b" if self._on_air == "a" else "a"
+        self._preparing, self._retire_ns = None, 0  # what was under way off air is over
         if off_air in self._engines:
             self._supervisor.drop(self._engines.pop(off_air).name)
-        self._preparing = off_air
         self.start_engine(off_air, engine)
+        self._preparing = off_air
 
     def prepared_engine(self) -> str | None:
         """Return the slot of an engine that was prepared and dreams now, once."""
@@ -258,5 +263,4 @@ class Stagehands:
         return found
 
     def _spec(self, name: str, module: str, job: Any, hang_s: float) -> WorkerSpec:
-        log = runtime_folder() / "workers.log"
-        return WorkerSpec(name, f"{_WORKERS}.{module}:run", job, hang_s, log)
+        return WorkerSpec(name, f"{_WORKERS}.{module}:run", job, hang_s, self._log)

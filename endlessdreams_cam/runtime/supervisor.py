@@ -11,6 +11,7 @@ from multiprocessing.connection import wait
 from typing import Any
 
 from endlessdreams_cam import clock
+from endlessdreams_cam.errors import EndlessDreamsError
 from endlessdreams_cam.runtime.host import Worker
 from endlessdreams_cam.runtime.statuses import State
 
@@ -138,20 +139,35 @@ class Supervisor:
         if charge.due_ns:
             if now >= charge.due_ns:
                 charge.due_ns, charge.born_ns = 0, now
-                charge.worker.start()
+                self._start(charge)
             return
         if charge.worker.alive:
             self._report(charge)
             return
         if clock.seconds(now - charge.born_ns) > _HEALTHY_S:
             charge.falls = 0
-        pause_s = PAUSES_S[min(charge.falls, len(PAUSES_S) - 1)]
-        charge.falls += 1
-        charge.due_ns = now + clock.to_ns(pause_s)
+        self._put_off(charge)
         cause = self._cause(charge)
         if charge.on_end:
-            charge.on_end()
+            try:
+                charge.on_end()
+            except EndlessDreamsError as error:
+                self._tell(charge.worker.name, str(error))
         self._tell(charge.worker.name, cause)
+
+    def _start(self, charge: _Charge) -> None:
+        """Start a worker again; where the system allows no process now, try later."""
+        try:
+            charge.worker.start()
+        except OSError as error:
+            self._put_off(charge)
+            why = error.strerror or error
+            self._tell(charge.worker.name, f"It cannot be started ({why}). Close other programs.")
+
+    def _put_off(self, charge: _Charge) -> None:
+        pause_s = PAUSES_S[min(charge.falls, len(PAUSES_S) - 1)]
+        charge.falls += 1
+        charge.due_ns = clock.now_ns() + clock.to_ns(pause_s)
 
     def _report(self, charge: _Charge) -> None:
         """Pass on a trouble that a living worker tells of."""

@@ -22,13 +22,29 @@ _attached: set[SharedMemory] = set()
 def make(kind: str, size: int) -> SharedMemory:
     """Return a new block; raises NoRoom. kind is up to eight letters, for people who look."""
     name = f"edc-{os.getpid()}-{kind}-{secrets.token_hex(3)}"
+    made = None
     try:
-        return SharedMemory(name, create=True, size=size)
+        made = SharedMemory(name, create=True, size=size)
+        _reserve(made)
     except OSError as error:
+        if made:
+            free(made, unlink=True)
         raise NoRoom(
-            f"There is no room for {size >> 20} MB of shared memory ({error.strerror}).",
+            f"There is no room for {size / 2**20:.1f} MB of shared memory ({error.strerror}).",
             remedy="Close other programs, or in a container start it with --shm-size=512m.",
         ) from error
+    return made
+
+
+def _reserve(made: SharedMemory) -> None:
+    """Take all of a block's pages now; raises OSError.
+
+    Linux gives a page when it is first touched: with the file system filled meanwhile by another
+    program, a write in the middle of a show would end the process with SIGBUS.
+    """
+    if sys.platform == "linux" and _FOLDER.is_dir():
+        with (_FOLDER / made.name).open("r+b") as file:
+            os.posix_fallocate(file.fileno(), 0, made.size)
 
 
 def attach(name: str) -> SharedMemory:
@@ -67,11 +83,7 @@ def free(memory: SharedMemory, *, unlink: bool) -> None:
 
 
 def check_room(needed: int) -> None:
-    """Raise NoRoom when the shared memory's file system has less than `needed` bytes left.
-
-    Linux gives memory when a page is first touched: without this check a worker would die of
-    SIGBUS in the middle of a show.
-    """
+    """Raise NoRoom when the shared memory's file system has less than `needed` bytes left."""
     if not _FOLDER.is_dir():
         return
     left = shutil.disk_usage(_FOLDER).free

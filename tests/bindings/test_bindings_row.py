@@ -82,7 +82,7 @@ def test_values_become_what_the_parameter_takes():
         ({"to": "shift", "shift": True}, "leave shift out"),
         ({"to": "panic", "values": [1]}, "only a parameter has values"),
         ({"to": "view.mirror", "values": ["up"]}, "values: view.mirror cannot be 'up'"),
-        ({"range": [0, float("nan")]}, "range.1"),
+        ({"range": [0, float("nan")]}, "range.2"),
         ({"range": [0]}, "range"),
         ({"pickup": "maybe"}, "pickup: Input should be 'jump', 'pickup' or 'scaled'"),
         ({"acceleration": 0}, "acceleration"),

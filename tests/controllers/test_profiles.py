@@ -96,32 +96,32 @@ def test_one_target_may_be_for_all_controls():
     [
         (b'title = "My Pads"', b'title = ""', "title: "),
         (b'title = "My Pads"', b"titel = 1", "titel: this key is not known"),
-        (b'part = "button"', b'part = "slider"', "control.0.part: Input should be 'fader', 'knob'"),
-        (b"36-38,42", b"36-38", "control.0: 3 messages, but 4 are needed"),
-        (b"36-38,42", b"38-36,42", "control.0: 38-36 runs backwards"),
+        (b'part = "button"', b'part = "slider"', "control.1.part: Input should be 'fader', 'knob'"),
+        (b"36-38,42", b"36-38", "control.1: 3 messages, but 4 are needed"),
+        (b"36-38,42", b"38-36,42", "control.1: 38-36 runs backwards"),
         (b"36-38,42", b"1-9999", "1-9999 is more than 128"),
-        (b"36-38,42", b"125-128", "control.0: 'note:10:128' is no message: write kind, channel"),
+        (b"36-38,42", b"125-128", "control.1: 'note:10:128' is no message: write kind, channel"),
         (b"note:10:36", b"note:*:36", "'note:*:36' is no message"),
         (b"note:10:36", b"note:17:36", "'note:17:36' is no message"),
-        (b'message = "note:10:36-38,42"\n', b"", "control.0: message is missing"),
-        (b"P 1-4", b"P 1-3", "control.0: 3 labels, but 4 are needed"),
+        (b'message = "note:10:36-38,42"\n', b"", "control.1: message is missing"),
+        (b"P 1-4", b"P 1-3", "control.1: 3 labels, but 4 are needed"),
         (b'name = "pad.1-4"', b'name = "pad 1-4"', "'pad 1' is no control's name"),
         (b'name = "pad.1-4"', b'name = "note:10:1-4"', "'note:10:1' is no control's name"),
         (b'down = "cc:2:1,2"', b'down = "cc:1:2,3"', "the message cc:1:2 is there twice"),
         (b'"knob.1", "knob.2"', b'"knob.1", "knob.1"', "the control knob.1 is there twice"),
         (b'"cc:3:7,8"', b'"note:10:42,43"', "the light note:10:42 is there twice"),
         (b'"cc:3:7,8"', b'"cc:3:7"', "the light cc:3:7 is there twice"),
-        (b'"cc:3:7,8"', b'"cc:3:7-9"', "control.1: 3 lights, but 2 are needed"),
+        (b'"cc:3:7,8"', b'"cc:3:7-9"', "control.2: 3 lights, but 2 are needed"),
         (b"on = 5", b"on = 128", "light.on: "),
         (b"on = 5", b"colour = 5", "light.colour: this key is not known"),
-        (b'relative = "offset"', b'relative = "both"', "control.1.relative"),
-        (b"x = 1", b"x = nan", "control.0.x"),
-        (b'"preset.1-4"', b'"preset.1-3"', "bind.0: 3 targets, but 4 are needed"),
-        (b'"preset.1-4"', b'"prest.1-4"', "bind.0.0.to: There is no parameter 'prest.1'. Did you"),
+        (b'relative = "offset"', b'relative = "both"', "control.2.relative"),
+        (b"x = 1", b"x = nan", "control.1.x"),
+        (b'"preset.1-4"', b'"preset.1-3"', "bind.1: 3 targets, but 4 are needed"),
+        (b'"preset.1-4"', b'"prest.1-4"', "bind.1.1.to: There is no parameter 'prest.1'. Did you"),
         (b'control = "knob.1-2"', b'control = "knbo.1-2"',
-         "bind.1: there is no control 'knbo.1' here. Did you mean knob.1?"),
-        (b'to = "panic"', b'to = "panic"\nspeed = 3', "bind.2.0.speed: this key is not known"),
-        (b'to = "panic"', b"to = 3", "bind.2.0.to"),
+         "bind.2: there is no control 'knbo.1' here. Did you mean knob.1?"),
+        (b'to = "panic"', b'to = "panic"\nspeed = 3', "bind.3.1.speed: this key is not known"),
+        (b'to = "panic"', b"to = 3", "bind.3.1.to"),
         (b"[light]", b"[light", "my-pads.toml is not valid TOML"),
         (b'title = "My Pads"', b'title = "\xff"', "UTF-8"),
         (b'title = "My Pads"', b"x = " + b"[" * 3000, "nested"),
@@ -165,7 +165,7 @@ def test_a_bad_file_is_left_out_and_told(tmp_path):
     assert load_profiles(tmp_path, tell=told.append) == shipped()
     assert load_profiles(tmp_path) == shipped()
     assert len(told) == 4
-    assert any(t.startswith("midimix.toml: control.0.part: Field required") for t in told)
+    assert any(t.startswith("midimix.toml: control.1.part: Field required") for t in told)
     assert any("My Pads.toml is not a profile's name. Use small letters" in t for t in told)
     assert any("huge.toml is larger" in t for t in told)
     assert any("folder.toml cannot be read" in t for t in told)

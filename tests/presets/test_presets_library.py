@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from endlessdreams_cam.cli.reference import print_presets
 from endlessdreams_cam.errors import PresetError
 from endlessdreams_cam.parameters import PARAMETERS, Kind, Store
 from endlessdreams_cam.presets import Library, changes, shipped_folder
@@ -228,3 +229,41 @@ def test_the_setlist_is_no_preset(library, store, tmp_path):
     for touch in (library.load, lambda name: library.save(name, store.snapshot)):
         with pytest.raises(PresetError, match="setlist"):
             touch("setlist")
+
+
+@pytest.fixture
+def own(tmp_path):
+    folder = tmp_path / "own"
+    folder.mkdir()
+    return folder
+
+
+@pytest.mark.timeout(10)
+def test_what_is_no_file_is_refused_and_nothing_waits_for_it(library, own):
+    (own / "folder.toml").mkdir()
+    os.mkfifo(own / "pipe.toml")
+    (own / "endless.toml").symlink_to("/dev/zero")
+    for name in ("folder", "pipe", "endless"):
+        with pytest.raises(PresetError, match="is not a file"):
+            library.load(name)
+    (own / "gone.toml").symlink_to("/no/such/file")
+    with pytest.raises(PresetError, match="No such file"):
+        library.load("gone")
+
+
+def test_a_huge_file_is_refused(library, own):
+    (own / "huge.toml").write_text('title = "x"\n#' + "x" * 10_000_000)
+    with pytest.raises(PresetError, match="at most 64 KB"):
+        library.load("huge")
+
+
+def test_the_list_names_what_cannot_be_used(library, own, capsys, monkeypatch):
+    monkeypatch.setenv("ENDLESSDREAMS_PRESETS", str(own))
+    monkeypatch.setenv("COLUMNS", "200")
+    (own / "broken.toml").write_text("title = ")
+    (own / "My Evening.toml").write_text('title = "x"')
+    print_presets()
+    said = capsys.readouterr().out
+    assert "broken.toml is not valid TOML" in said
+    assert "whisperwood" in said
+    assert "My Evening.toml. Name it with a-z" in said

@@ -66,6 +66,11 @@ def test_a_partial_preset_leaves_the_rest_alone(home):
     assert changes(parse(text, name="x"), home) == {"look.hue": 20}
 
 
+def test_a_text_over_several_lines_becomes_one(home):
+    text = b'title = "T"\n[[prompt]]\ntext = """a koi\n  pond"""'
+    assert changes(parse(text, name="x"), home)["prompt.1.text"] == "a koi pond"
+
+
 def test_values_may_stand_in_tables(home):
     text = b'title = "T"\npartial = true\n[values.drift]\nzoom = 0.1'
     assert changes(parse(text, name="x"), home) == {"drift.zoom": 0.1}
@@ -80,19 +85,24 @@ def test_values_may_stand_in_tables(home):
         (b'title = "x"\n[values]\n"drift.zom" = 1', r"Did you mean drift\.zoom"),
         (b'title = "x"\n[values]\n"program.mix" = 1', "belongs to the show"),
         (b'title = "x"\n[values]\n"source.zoom" = 2', "belongs to the show"),
-        (b'title = "x"\n[[prompt]]\ntext = 5', r"prompt\.0\.text"),
-        (b'title = "x"\n[[prompt]]\ntext = "y"\nweight = 2', r"prompt\.0\.weight"),
+        (b'title = "x"\n[[prompt]]\ntext = 5', r"prompt\.1\.text"),
+        (b'title = "x"\n[[prompt]]\ntext = "y"\nweight = 2', r"prompt\.1\.weight"),
         (b'title = "x"\n[[prompt]]\ntext = "y"\nweight = inf', "finite"),
         (b'title = "x"\n' + b'[[prompt]]\ntext = "y"\n' * 9, "at most 8"),
         (b'title = "x"\n[[bind]]\ncontrol = "knob.1"\nto = "nothing"', "no parameter"),
-        (b'title = "x"\n[[mod]]\ntarget = "prompt.1.text"', r"mod\.0\.target: .*no swing moves"),
-        (b'title = "x"\n[[mod]]\ntarget = "program.mix"', r"mod\.0\.target: .*belongs to the show"),
-        (b'title = "x"\n[[mod]]\ntarget = "look.hu"', r"mod\.0\.target: .*Did you mean look\.hue"),
+        (b'title = "x"\n[[mod]]\ntarget = "prompt.1.text"', r"mod\.1\.target: .*no swing moves"),
+        (b'title = "x"\n[[mod]]\ntarget = "program.mix"', r"mod\.1\.target: .*belongs to the show"),
+        (b'title = "x"\n[[mod]]\ntarget = "look.hu"', r"mod\.1\.target: .*Did you mean look\.hue"),
         (b'title = "x"\n[values]\n"mod.1.target" = "auto.every"', "no swing moves"),
         (b'title = "x"\n[glide]\nmorph_beats = 65', r"glide\.morph_beats"),
         (b'title = "x"\n[values]\n"preset.wait" = "bar"', "belongs to the show"),
         (b'title = "x"\nschema = 99', "schema 99.*Update"),
         (b'title = "x"\nschema = "new"', "schema"),
+        (b'title = "x"\nschema = "99"', "schema"),
+        (b'title = "x"\nschema = 99.0', "schema"),
+        (b'title = "x\\u001b[31m"', "title: there are characters"),
+        (b'title = "x"\n[[prompt]]\ntext = "a\\u0007b"', r"prompt\.1\.text: there are characters"),
+        (b'title = "x"\nstyles = ["", "a\\u0000"]', r"styles\.2: there are characters"),
         (b'title = "\xff"', "UTF-8"),
         (b"x = " + b"[" * 5000, "nested"),
         (b"a" + b".a" * 2000 + b" = 1", "nested|key|TOML"),

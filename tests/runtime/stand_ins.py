@@ -1,6 +1,7 @@
 """Workers for the tests of supervision: each does one thing to its supervisor."""
 
 import os
+import sys
 import threading
 import time
 
@@ -48,4 +49,12 @@ def deaf(life, job):
 
 def troubled(life, job):
     life.note(ValueError("a cable is loose"))
+    live(life, job)
+
+
+def chatty(life, job):
+    """Print as a driver's library does, past Python."""
+    sys.stdout.write("printed\n")
+    sys.stdout.flush()
+    os.write(2, b"written\n")
     live(life, job)

@@ -118,6 +118,14 @@ def test_next_and_previous_walk_the_library(desk):
     assert desk.step(-1, origin="t") == "aurora"
 
 
+def test_a_preset_that_cannot_be_read_is_stepped_over(desk, tmp_path):
+    (tmp_path / "aurora-2.toml").write_text("title = ")
+    desk.recall("aurora", origin="t")
+    there = desk.step(1, origin="t")
+    assert there not in ("aurora", "aurora-2")
+    assert desk.step(-1, origin="t") == "aurora"
+
+
 def test_setting_a_trigger_pulls_it_once(desk):
     desk.set({"dream.reseed": 1}, origin="t")
     desk.set({"dream.reseed": 1}, origin="t")

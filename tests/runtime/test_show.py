@@ -154,6 +154,17 @@ def test_a_preset_is_edited_on_air(show, tmp_path):
     status = running.until(lambda s: s["errors"], within_s=3)
     assert "mine.toml: values: look.hue cannot be 'blue'" in status["errors"][0]["text"]
     assert (status["parameters"]["look.hue"], status["output"]["shown"]) == (20, "dream")
+
+
+def test_an_engine_is_asked_for_while_another_still_fades_out(show):
+    running = show(*QUICK, "--source", "none")
+    running.send("engine.name=fault:slow")
+    running.until(lambda s: s["engine"]["engine"] == "fault:slow")
+    # At a dream a second the next engine is not ready before the fade would be over.
+    running.send("dream.rate=1", "engine.name=scenes")
+    running.until(lambda s: s["engine"]["engine"] == "scenes")
+    running.until(lambda s: sum(w["name"].startswith("engine") for w in s["workers"]) == 1)
+    assert running.status()["errors"] == []
     running.end()
 
 

@@ -141,3 +141,16 @@ def test_the_standby_takes_over_again_and_again(show):
         )
         goes_on(running)
     running.end()
+
+
+def test_the_output_and_its_standby_die_together_after_a_takeover(show):
+    running = show(*QUICK, "--output", "null", "--source", "none")
+    running.until(lambda s: any(w["name"].startswith("standby") for w in s["workers"]))
+    os.kill(running.pid("output"), signal.SIGKILL)
+    running.until(lambda s: any("signal 9" in row["text"] for row in s["errors"]))
+    running.until(lambda s: any(w["name"].startswith("standby-3") for w in s["workers"]))
+    for pid in (running.pid("standby"), running.pid("output")):
+        os.kill(pid, signal.SIGKILL)
+    running.until(lambda s: s["output"]["state"] == "live" and s["output"]["frames"] > 10)
+    goes_on(running)
+    running.end()

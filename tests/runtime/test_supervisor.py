@@ -10,6 +10,7 @@ import psutil
 import pytest
 
 from endlessdreams_cam import clock
+from endlessdreams_cam.errors import NoRoom
 from endlessdreams_cam.runtime.host import Worker
 from endlessdreams_cam.runtime.life import WorkerSpec
 from endlessdreams_cam.runtime.statuses import State, ViewerStatus
@@ -98,11 +99,27 @@ def test_trouble_that_a_worker_lives_on_with_is_told_once(company):
     assert worker.alive
 
 
+def test_what_a_worker_prints_goes_to_the_log_not_to_the_terminal(company, capfd):
+    worker = company.hire("chatty")
+    until(lambda: worker.status.state is State.LIVE)
+    assert capfd.readouterr() == ("", "")
+    assert (company.folder / "log").read_text() == "printed\nwritten\n"
+
+
 def test_a_standby_goes_when_told(company):
     worker = company.hire("standby")
     until(lambda: worker.status.state is State.STANDBY)
     worker.go()
     until(lambda: worker.status.label == "gone")
+
+
+def test_a_standby_that_took_over_and_dies_does_not_wait_again(company):
+    worker = company.hire("standby")
+    until(lambda: worker.status.state is State.STANDBY)
+    worker.go()
+    until(lambda: worker.status.label == "gone")
+    os.kill(worker.pid, signal.SIGKILL)
+    until(lambda: worker.starts == 2 and worker.status.label == "gone")
 
 
 def test_on_end_is_called_at_once(company):
@@ -113,6 +130,33 @@ def test_on_end_is_called_at_once(company):
     os.kill(worker.pid, signal.SIGKILL)
     until(lambda: ended)
     assert clock.seconds(ended[0] - killed) < 2
+
+
+def test_what_cannot_be_done_when_a_worker_dies_is_told_and_the_watch_goes_on(company):
+    def no_room():
+        raise NoRoom("There is no room.", remedy="Close other programs.")
+
+    worker = company.hire("live", on_end=no_room)
+    until(lambda: worker.status.state is State.LIVE)
+    os.kill(worker.pid, signal.SIGKILL)
+    until(lambda: worker.starts == 2 and worker.status.state is State.LIVE)
+    assert ("w", "There is no room. Close other programs.") in company.told
+
+
+def test_a_start_that_the_system_refuses_is_tried_again(company, monkeypatch):
+    worker = company.hire("live")
+    until(lambda: worker.status.state is State.LIVE)
+    start, refused = worker.start, [OSError(11, "Resource temporarily unavailable")] * 2
+
+    def refusing():
+        if refused:
+            raise refused.pop()
+        start()
+
+    monkeypatch.setattr(worker, "start", refusing)
+    os.kill(worker.pid, signal.SIGKILL)
+    until(lambda: worker.starts == 2 and worker.status.state is State.LIVE)
+    assert any("Resource temporarily unavailable" in text for _, text in company.told)
 
 
 def test_all_end_even_a_deaf_one(company):

@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -35,6 +36,23 @@ def test_too_little_room_is_said_before_anything_is_made():
     check_room(1024)
     with pytest.raises(NoRoom, match="MB left"):
         check_room(1 << 50)
+
+
+def test_a_block_has_its_memory_from_the_start():
+    made = memory.make("mine", 3_000_000)
+    held = Path(f"/dev/shm/{made.name}").stat().st_blocks * 512
+    memory.free(made, unlink=True)
+    assert held >= 3_000_000
+
+
+def test_a_block_that_does_not_fit_leaves_nothing(monkeypatch):
+    def full(_handle, _start, _length):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(memory.os, "posix_fallocate", full)
+    with pytest.raises(NoRoom, match="No space left"):
+        memory.make("toobig", 3_000_000)
+    assert not list(Path("/dev/shm").glob(f"edc-{os.getpid()}-toobig-*"))
 
 
 def test_names_fit_every_system():
