@@ -40,7 +40,7 @@ class Button(StrEnum):
     MOMENTARY = "momentary"  # high while it is held, low after
     TOGGLE = "toggle"  # high, low, high …
     CYCLE = "cycle"  # through the choices, or the values
-    SET = "set"  # sets the value
+    SET = "set"  # sets the value; without one, the show's default
     TRIGGER = "trigger"  # pulls a trigger
     VELOCITY = "velocity"  # how hard it was hit
 

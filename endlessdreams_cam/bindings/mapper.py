@@ -113,7 +113,9 @@ class Mapper:
         if event.gesture is Gesture.RELEASE:
             bindings = (*bindings, *self._bindings(event, not self.shifted(event.device)))
         elif not bindings and self.shifted(event.device):
-            return self._home_again(event)
+            if event.gesture is not Gesture.PRESS:
+                return self._home_again(event)
+            bindings = self._bindings(event, False)  # panic is panic, whatever else is held
         changes: list[Change] = []
         for binding in bindings:
             changes += self._play(binding, event, _over(values, changes))
@@ -210,7 +212,7 @@ class Mapper:
     def _home_again(self, event: Event) -> list[Change]:
         """Shift and a knob without a second meaning: its parameter's default, once per hold."""
         place = _place(event)
-        if event.gesture in (Gesture.PRESS, Gesture.RELEASE) or place in self._reset:
+        if place in self._reset:
             return []
         self._reset.add(place)
         names = [b.to for b in self._bindings(event, False) if b.to in self._home]
@@ -294,7 +296,10 @@ class Mapper:
             return (Move(binding.to, low, _glide(binding)),)
         if mode is Button.MOMENTARY:
             self._down[place] = values[binding.to]
-        found = _pressed(binding, parameter, mode, event.value, values[binding.to])
+        if mode is Button.SET and not binding.values:
+            found = self._home[binding.to]
+        else:
+            found = _pressed(binding, parameter, mode, event.value, values[binding.to])
         return (Move(binding.to, found, _glide(binding)),)
 
 
@@ -347,7 +352,7 @@ def _pressed(
         case Button.TOGGLE:
             low, high = _ends(binding, scale)
             return parameter.clean(low if now == high else high)
-    if mode is Button.SET and binding.values:
+    if mode is Button.SET:
         return parameter.clean(binding.values[0])
     return parameter.clean(_ends(binding, scale)[1])
 

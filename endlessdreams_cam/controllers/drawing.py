@@ -121,7 +121,7 @@ def words(binding: Binding) -> str:
     """Return what a binding does, in a word or two."""
     to = binding.to
     if binding.button is Button.SET and to in PARAMETERS:
-        home = binding.values == (PARAMETERS[to].default,)
+        home = binding.values in ((), (PARAMETERS[to].default,))
         return "default" if home else f"{words(replace(binding, button=None))} set"
     if to in _WORDS:
         return _WORDS[to]

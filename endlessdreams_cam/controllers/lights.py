@@ -61,11 +61,17 @@ class Lights:
         self._behind: dict[str, _Lamp] = {}  # was told something else or nothing, the oldest first
         self._quiet_ns: dict[str, int] = {}
         self._period, self._left = -1, 0
+        self._restless = False
 
     @property
     def settled(self) -> bool:
         """Whether the device was told everything that the last step wanted."""
         return not self._behind
+
+    @property
+    def restless(self) -> bool:
+        """Whether a light changes by itself with time: it blinks, and the device cannot."""
+        return self._restless
 
     @property
     def wanted(self) -> dict[str, int]:
@@ -141,10 +147,12 @@ class Lights:
 
     def _look(self, view: View) -> None:
         """Note what every light shall show, and which were told something else."""
+        self._restless = False
         for address, lamp in self._lamps.items():
             look = lamp.show(view)
             if view.facts.waiting and self._waits(lamp.control, view.facts):
                 look = Look(look.level if lamp.light.continuous else 1.0, blinking=True)
+            self._restless |= look.blinking and lamp.light.blink is None
             value = _value(lamp.light, look, view.now_ns)
             self._wanted[address] = value
             if self._sent.get(address) == value:

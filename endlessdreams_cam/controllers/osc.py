@@ -12,7 +12,7 @@ import logging
 import socket
 import struct
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -76,7 +76,7 @@ class OscPort:
         self._socket: socket.socket | None = None
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
-        self._subscribers: dict[Address, float] = {}
+        self._subscribers: dict[Address, tuple[float, Address]] = {}
         self.received = 0
         """Packets that meant something."""
         self.ignored = 0
@@ -120,21 +120,20 @@ class OscPort:
             self._thread.join(1.0)
         listener.close()
 
-    def subscribers(self) -> list[Address]:
-        """Return who wants to hear of changes now."""
+    def subscribers(self) -> dict[Address, Address]:
+        """Return who wants to hear of changes now, and from where that was asked for."""
         now = self._clock_s()
         with self._lock:
-            self._subscribers = {a: end for a, end in self._subscribers.items() if end > now}
-            return list(self._subscribers)
+            self._subscribers = {a: row for a, row in self._subscribers.items() if row[0] > now}
+            return {address: sender for address, (_, sender) in self._subscribers.items()}
 
-    def mirror(self, values: Mapping[str, Scalar], *, but: Address | None = None) -> None:
-        """Tell every subscriber of values, except who set them."""
+    def mirror(self, values: Mapping[str, Scalar], *, to: Collection[Address]) -> None:
+        """Tell some subscribers of values."""
         listener = self._socket
-        wanted = [address for address in self.subscribers() if address != but]
-        if not wanted or listener is None:
+        if not to or listener is None:
             return
         for datagram in datagrams(values):
-            for address in wanted:
+            for address in to:
                 try:
                     listener.sendto(datagram, address)
                 except OSError:  # its machine or port has gone: the subscription runs out
@@ -193,7 +192,7 @@ class OscPort:
             if not on:
                 self._subscribers.pop(address, None)
             elif address in self._subscribers or len(self._subscribers) < _MOST:
-                self._subscribers[address] = self._clock_s() + SUBSCRIBED_S
+                self._subscribers[address] = (self._clock_s() + SUBSCRIBED_S, sender)
             else:
                 self.ignored += 1
 

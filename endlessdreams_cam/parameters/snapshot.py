@@ -104,6 +104,11 @@ class Snapshot:
             value = self._swung(name, value, swings, now_ns)
         return round(value)
 
+    @property
+    def swinging(self) -> bool:
+        """Whether a swing is at work: then values change without a new snapshot."""
+        return bool(self._swings)
+
     def swing(self, n: int) -> Swing | None:
         """Return swing n, None when it is not at work."""
         names, values = _SWING_NAMES[n], self.values

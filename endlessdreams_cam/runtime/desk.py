@@ -196,6 +196,11 @@ class Desk:
         """Return the pad of the preset on air, 0 when it is on none."""
         return self.recalls.order.pad_of(self.recalls.cue)
 
+    def pending_pad(self) -> int:
+        """Return the pad of the preset that waits for the beat, 0 for none."""
+        waiting = self._waits.get(Kind.RECALL)
+        return self.recalls.order.pad_of(waiting.cue) if waiting and waiting.cue else 0
+
     @property
     def saved_ns(self) -> int:
         """When a preset was saved last, 0 if none was."""

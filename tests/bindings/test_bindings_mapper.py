@@ -153,6 +153,21 @@ def test_shift_is_another_layer_and_a_knob_without_one_goes_home():
     assert not rig.mapper.shifted(DEVICE)
 
 
+def test_a_button_without_a_second_meaning_keeps_its_first_while_shift_is_held():
+    rig = Rig([bind("button.set", "shift"), bind("button.stop", "panic")])
+    rig.press("button.set")
+    rig.press("button.stop")
+    assert rig.acts == [Act(Do.PANIC)]
+
+
+def test_a_set_button_without_a_value_brings_the_shows_own_default():
+    rig = Rig([bind("push.3", "dream.feedback", button=Button.SET)])
+    rig.mapper = Mapper({**defaults(), "dream.feedback": 0.35})
+    rig.mapper.plug(DEVICE, [bind("push.3", "dream.feedback", button=Button.SET)])
+    rig.press("push.3")
+    assert rig.values["dream.feedback"] == 0.35
+
+
 @pytest.mark.parametrize(
     ("fields", "expected"),
     [
