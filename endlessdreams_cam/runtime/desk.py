@@ -122,11 +122,10 @@ class Desk:
             triggers = {n for n in values if n in PARAMETERS and PARAMETERS[n].kind == "trigger"}
             counted = {n: int(self.snapshot.values[n]) + 1 for n in triggers}
             rest = {**values, **counted}
-            cut = rest.pop("program.cut", None)
-            if cut is None:
+            if "program.cut" not in rest:
                 self._store.apply(rest, origin=origin)
                 return
-            to = str(clean("program.cut", cut))
+            to = str(clean("program.cut", rest.pop("program.cut")))
             count = due_count(self.snapshot, origin, self._clock())
             if count is None or to not in _PATIENT or self.latched:
                 self._waits.drop(Kind.CUT)
