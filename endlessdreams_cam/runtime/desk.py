@@ -67,7 +67,7 @@ class Desk:
             if count is None:
                 self._cut_now(to, {"program.cut": to}, origin)
             else:
-                act = partial(self._cut_now, to, {"program.cut": to}, origin)
+                act = partial(self._cut_on_the_beat, to, origin)
                 self._waits.put(Waiting(Kind.CUT, to, count, act))
 
     def toggle(self, to: str, *, origin: str) -> None:
@@ -107,6 +107,11 @@ class Desk:
             if to == "dream" and self.latched:
                 self._panicked_ns = 0
                 self._store.sway(1.0, origin=origin)
+
+    def _cut_on_the_beat(self, to: str, origin: str) -> None:
+        with self._lock:
+            if not self.latched:  # a panic in the last moment: what waited must not end it
+                self._cut_now(to, {"program.cut": to}, origin)
 
     def _guard(self, values: Mapping[str, Scalar], origin: str) -> None:
         if self.latched and values.get("program.cut", "slate") not in ("slate", "dream"):
