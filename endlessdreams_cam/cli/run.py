@@ -16,7 +16,7 @@ from endlessdreams_cam.cli.keys import Keys
 from endlessdreams_cam.cli.screen import Screen
 from endlessdreams_cam.errors import SettingError
 from endlessdreams_cam.runtime import report
-from endlessdreams_cam.runtime.options import ShowOptions, parse_size
+from endlessdreams_cam.runtime.options import ShowOptions, parse_osc, parse_size
 from endlessdreams_cam.runtime.show import Show
 from endlessdreams_cam.sinks import parse_output
 from endlessdreams_cam.sinks.virtualcam import list_devices
@@ -47,6 +47,8 @@ class Asked:
     report: Path | None
     headless: bool
     unpaced: bool
+    midi: str = "real"
+    osc: str | None = None
 
 
 def options(asked: Asked) -> ShowOptions:
@@ -75,6 +77,8 @@ def options(asked: Asked) -> ShowOptions:
         outputs=outputs,
         sets=sets,
         unpaced=asked.unpaced,
+        midi=asked.midi,
+        osc=parse_osc(asked.osc) if asked.osc else None,
         report=asked.report,
     )
 

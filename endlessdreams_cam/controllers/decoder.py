@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from endlessdreams_cam.bindings import Encoding, Event, Gesture
 from endlessdreams_cam.controllers.demands import Demands
+from endlessdreams_cam.controllers.first_use import FirstUse
 from endlessdreams_cam.controllers.profile import Profile
 
 _TOP = 127
@@ -28,13 +29,21 @@ class Decoder:
     """Turns one device's messages into events.
 
     Values that come in two messages are put together only where a profile or a binding asks for
-    it, because on most devices those messages are controls of their own.
+    it, because on most devices those messages are controls of their own. `names` names what the
+    profile does not know, at its first use.
     """
 
-    def __init__(self, device: str, profile: Profile, demands: Demands | None = None) -> None:
+    def __init__(
+        self,
+        device: str,
+        profile: Profile,
+        demands: Demands | None = None,
+        names: FirstUse | None = None,
+    ) -> None:
         self._device = device
         self._profile = profile
         self._demands = demands or Demands()
+        self._names = names
         self._pairs: dict[str, _Pair] = {}
         self._selected: dict[int, dict[int, int]] = {}
         self._down: set[str] = set()
@@ -48,13 +57,10 @@ class Decoder:
 
         Raises ValueError for bytes that are no channel message.
         """
-        names, device = self._profile.by_address, self._device
-        events = []
-        for address, gesture, value in self._decode(data):
-            control = names.get(address) or names.get(_coarse(address))
-            name = control.name if control else ""
-            events.append(Event(device, address, name, gesture, value, at_ns))
-        return events
+        return [
+            Event(self._device, address, self._name(address), gesture, value, at_ns)
+            for address, gesture, value in self._decode(data)
+        ]
 
     def is_edge(self, event: Event) -> bool:
         """Whether the event must not be replaced by a later one of its control.
@@ -100,12 +106,20 @@ class Decoder:
             return self._half(demands.coarse[address], value, coarse=True)
         if address in demands.fine:
             return self._half(demands.fine[address], value, coarse=False)
-        if address in demands.relative:
-            ticks = ticks_of(value, demands.relative[address])
+        encoding = demands.relative.get(address) or demands.relative.get(self._name(address))
+        if encoding:
+            ticks = ticks_of(value, encoding)
             return ((address, Gesture.RELATIVE, float(ticks)),) if ticks else ()
         if address in demands.buttons:
             return self._button(address, value)
         return _stands(address, value / _TOP)
+
+    def _name(self, address: str) -> str:
+        known = self._profile.by_address
+        control = known.get(address) or known.get(_coarse(address))
+        if control is not None:
+            return control.name
+        return self._names.name(address) if self._names else ""
 
     def _button(self, address: str, value: int) -> Sequence[Told]:
         down = value >= _DOWN

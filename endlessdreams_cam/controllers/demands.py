@@ -18,8 +18,9 @@ _FINE = 32  # how far a controller's fine half is from its coarse one
 class Demands:
     """Addresses with a meaning beyond their message; every channel is a number.
 
-    relative: endless encoders. cc14 and nrpn: 14-bit values to be put together. buttons:
-    controllers that are buttons. turned: controllers of which only the last value counts.
+    relative: endless encoders, by name where a control has no address before its first use. cc14
+    and nrpn: 14-bit values to be put together. buttons: controllers that are buttons. turned:
+    controllers of which only the last value counts.
     """
 
     relative: Mapping[str, Encoding] = field(default_factory=dict)
@@ -43,7 +44,7 @@ def demands(profile: Profile, bindings: Iterable[Binding]) -> Demands:
     asked = (*profile.layout, *bindings)
     buttons = {c.address for c in profile.controls if c.part is Part.BUTTON}
     turned = {c.address for c in profile.controls} - buttons
-    relative = {c.address: c.relative for c in profile.controls if c.relative}
+    relative = {c.address or c.name: c.relative for c in profile.controls if c.relative}
     raw = {c.address for c in profile.controls}
     for binding in asked:
         for address in _addresses(profile, binding):
@@ -53,7 +54,7 @@ def demands(profile: Profile, bindings: Iterable[Binding]) -> Demands:
             if binding.raw and _turns(binding):
                 turned.add(address)
     return Demands(
-        relative={a: e for a, e in relative.items() if a.startswith("cc:")},
+        relative={a: e for a, e in relative.items() if a.startswith("cc:") or ":" not in a},
         cc14=_of_kind("cc14", raw),
         nrpn=_of_kind("nrpn", raw),
         buttons=_of_kind("cc", buttons),
@@ -62,11 +63,10 @@ def demands(profile: Profile, bindings: Iterable[Binding]) -> Demands:
 
 
 def _addresses(profile: Profile, binding: Binding) -> Iterator[str]:
-    """Yield the messages that a binding means on a device of that profile."""
+    """Yield the messages, or first names, that a binding means on a device of that profile."""
     if not binding.raw:
-        control = profile.by_name.get(binding.control)
-        if control:
-            yield control.address
+        named = [c for c in profile.controls if c.name == binding.control]  # in several layers
+        yield from (control.address or control.name for control in named)
         return
     kind, channel, *rest = binding.control.split(":")
     for number in CHANNELS if channel == "*" else (channel,):

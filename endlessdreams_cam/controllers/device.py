@@ -13,6 +13,7 @@ from mido import Message
 from endlessdreams_cam.bindings import Binding
 from endlessdreams_cam.controllers.decoder import Decoder
 from endlessdreams_cam.controllers.demands import Demands, demands
+from endlessdreams_cam.controllers.first_use import FirstUse
 from endlessdreams_cam.controllers.inbox import Inbox
 from endlessdreams_cam.controllers.midi_clock import ClockFollower, Heard
 from endlessdreams_cam.controllers.profile import Profile
@@ -71,7 +72,9 @@ class Device:
         self.retry_ns = 0
         self._post = post
         self._demands = Demands()
-        self._decoder = Decoder(name, profile)
+        # What has no message in the profile is named at its first use, and keeps its name.
+        self._names = None if all(c.address for c in profile.controls) else FirstUse()
+        self._decoder = Decoder(name, profile, names=self._names)
         self._input: Input | None = None
         self._link: Output | None = None
         self._sending = threading.Lock()
@@ -109,7 +112,7 @@ class Device:
         """
         self.last = port
         # Nothing is held on a device that was just plugged in.
-        self._decoder = Decoder(self.name, self.profile, self._demands)
+        self._decoder = Decoder(self.name, self.profile, self._demands, self._names)
         self.follower = ClockFollower()
         self.trouble = ""
         if output is not None:

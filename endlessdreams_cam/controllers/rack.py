@@ -18,14 +18,12 @@ from endlessdreams_cam.controllers.midi_clock import Heard
 from endlessdreams_cam.controllers.names import device_name, is_device, partner, stem, unique
 from endlessdreams_cam.controllers.ports import MidiSystem
 from endlessdreams_cam.controllers.profile import Profile
+from endlessdreams_cam.controllers.profiles import GENERIC, choose
 from endlessdreams_cam.controllers.system import Port, System
 from endlessdreams_cam.errors import DeviceError
 
 SCAN_S = 0.5
 """How often the ports are looked at."""
-
-GENERIC = Profile(name="generic", title="Any controller")
-"""What a controller is that no profile knows, if no profile of that name is given."""
 
 _RETRY_NS = 3 * SECOND_NS  # a port that could not be opened
 _SYSTEM_RETRY_NS = 10 * SECOND_NS  # a machine without MIDI
@@ -39,7 +37,7 @@ class Rack:
 
     wake is called from any thread, and must return at once, when there is something to drain or
     to hear, or a device came, went or changed; what arrives until the next drain wakes no more.
-    One thread drains, hears and sends.
+    One thread drains, hears and sends. A controller that no profile knows is the generic one.
 
         with Rack(profiles, wake=event.set, clock=clock.now_ns) as rack:
             while event.wait():
@@ -54,7 +52,7 @@ class Rack:
         clock: Callable[[], int],
         system: System | None = None,
     ) -> None:
-        self._profiles = tuple(profiles)
+        self._profiles = (*profiles, Profile(name=GENERIC, title="Any controller"))
         self._wake = wake
         self._clock = clock
         self._system = system
@@ -137,12 +135,15 @@ class Rack:
     # The scanning thread
 
     def _run(self) -> None:
+        said = ""
         try:
             while not self._stop.is_set():
                 try:
                     self.scan()
-                except Exception:
-                    _log.exception("The search for controllers failed; it goes on.")
+                except Exception as error:
+                    if repr(error) != said:
+                        said = repr(error)
+                        _log.exception("The search for controllers failed; it goes on.")
                 self._stop.wait(SCAN_S)
         finally:
             self._shut()
@@ -249,7 +250,7 @@ class Rack:
 
     def _new_device(self, port: Port) -> Device:
         name = unique(device_name(port.name), (device.name for device in self._devices))
-        device = Device(name, port, profile_for(port.name, self._profiles), self._post)
+        device = Device(name, port, choose(self._profiles, port.name), self._post)
         self._devices = (*self._devices, device)
         # After it is in the list, so that bindings that change meanwhile reach it either way.
         device.demand(self._bindings)
@@ -278,9 +279,3 @@ class Rack:
         trace: TracebackType | None,
     ) -> None:
         self.close()
-
-
-def profile_for(port: str, profiles: Sequence[Profile]) -> Profile:
-    """Return the profile of the controller at a port; the generic one where none fits."""
-    generic = next((profile for profile in profiles if profile.name == "generic"), GENERIC)
-    return next((profile for profile in profiles if profile.fits(port)), generic)

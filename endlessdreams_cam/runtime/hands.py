@@ -28,16 +28,24 @@ _SPACING_S = 0.002
 class Hands:
     """Plays what the controllers do, on a thread of its own; `tell(who, text)` gets troubles.
 
-    The thread sleeps until something comes, a button has been held long enough or a light is due.
+    `name(event, profile)` gives a control that no profile knows its name. The thread sleeps until
+    something comes, a button has been held long enough or a light is due.
     """
 
     def __init__(
-        self, desk: Desk, store: Store, rack: Rack, tell: Callable[[str, str], None]
+        self,
+        desk: Desk,
+        store: Store,
+        rack: Rack,
+        tell: Callable[[str, str], None],
+        name: Callable[[Event, str], Event],
     ) -> None:
         self._desk = desk
         self._store = store
         self._rack = rack
         self._tell = tell
+        self._name = name
+        self._profiles: dict[str, str] = {}
         self._mapper = Mapper(store.home)
         self._lamps = Lamps(desk, rack)
         self._there: dict[str, bool] = {}
@@ -110,7 +118,8 @@ class Hands:
             self._store.follow(heard.bpm, heard.beat_ns, beat=heard.beat, origin=ORIGIN)
         self._mapper.pads.latched = self._desk.latched
         changes: list[Change] = []
-        for event in self._rack.drain():
+        for raw in self._rack.drain():
+            event = self._name(raw, self._profiles.get(raw.device, ""))
             self._lamps.heard(event)
             changes += self._heed(event, values)
         changes += _noted(self._mapper.tick(now_ns, values), values)
@@ -129,6 +138,7 @@ class Hands:
             if row.connected == self._there.get(row.name, False):
                 continue
             self._there[row.name] = row.connected
+            self._profiles[row.name] = row.profile.name
             if row.connected:
                 self._mapper.plug(row.name, row.profile.layout, burst=row.profile.burst)
             else:

@@ -36,6 +36,19 @@ class ShowOptions:
     sets: dict[str, str] = field(default_factory=dict)
     unpaced: bool = False
     report: Path | None = None
+    midi: str = "real"
+    osc: tuple[str, int] | None = None
+
+
+def parse_osc(text: str) -> tuple[str, int]:
+    """Return host and port from "9001" or "0.0.0.0:9001"; raises SettingError."""
+    host, _, port = text.rpartition(":")
+    if not (port.isascii() and port.isdigit() and 1024 <= int(port) <= 65535):
+        raise SettingError(
+            f"--osc cannot be {text!r}.",
+            remedy="Write a port from 1024 to 65535, as in --osc 9001, or HOST:PORT.",
+        )
+    return host or "127.0.0.1", int(port)
 
 
 def parse_size(text: str, *, name: str) -> Size:

@@ -118,4 +118,4 @@ class OscDesk:
 
 
 def _origin(address: Address) -> str:
-    return f"osc {address.host}:{address.port}"
+    return f"osc {address}"

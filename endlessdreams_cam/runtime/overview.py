@@ -49,6 +49,30 @@ class OrderRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ControlRow:
+    """One controller: title is its profile's, waiting its controls that wait for pickup."""
+
+    name: str
+    title: str
+    connected: bool
+    messages: int
+    errors: int
+    trouble: str
+    waiting: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ControlsRow:
+    """The controllers, why there can be none, and where OSC listens (empty: it does not)."""
+
+    rows: tuple[ControlRow, ...] = ()
+    problem: str = ""
+    osc: str = ""
+    osc_received: int = 0
+    osc_ignored: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     """What is on air and how it goes.
 
@@ -61,6 +85,7 @@ class Overview:
     waiting: tuple[WaitRow, ...]
     morph_s: float
     locks: tuple[str, ...]
+    controls: ControlsRow
     bpm: float
     cut: str
     latched: bool

@@ -48,6 +48,17 @@ class Requests:
                 raise SettingError("This request is not understood.")
         return {}
 
+    def act(self, do: str, words: str = "") -> dict[str, Any]:
+        """Do an action by its name and words: ("cut", "hold"), ("prompt", "3"), ("panic", "")."""
+        match do:
+            case "preset" | "save" | "lock" | "unlock":
+                return self.handle({"do": do, "name": words})
+            case "cut":
+                return self.handle({"do": do, "to": words})
+            case "prompt" | "pad" if words.isdigit():
+                return self.handle({"do": do, "n": int(words)})
+        return self._act(do)
+
     def _act(self, name: str) -> dict[str, Any]:
         desk = self._show.desk
         match name:

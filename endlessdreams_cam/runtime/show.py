@@ -20,6 +20,7 @@ from endlessdreams_cam.parameters.spec import Scalar
 from endlessdreams_cam.presets import Library, Setlist, read_setlist
 from endlessdreams_cam.runtime.autopilot import Autopilot
 from endlessdreams_cam.runtime.conductor import Conductor
+from endlessdreams_cam.runtime.controls import Controls
 from endlessdreams_cam.runtime.desk import Desk
 from endlessdreams_cam.runtime.host import Worker
 from endlessdreams_cam.runtime.lock import ShowLock
@@ -37,6 +38,7 @@ from endlessdreams_cam.sources import parse as parse_source
 
 _CAPTURED = frozenset({"source.input", "layer.input"})
 _SHOWPIECES = ("ember", "aurora")
+_GREETS_NS = 5 * clock.SECOND_NS
 _SILENT_NS = 1_500 * clock.MILLISECOND_NS
 
 
@@ -55,6 +57,7 @@ class Show:
         self._dirty: set[str] = set()
         self._processes: dict[int, psutil.Process] = {}
         self._silent: set[str] = set()
+        self._greets = options.preset is None and "auto.on" not in options.sets
         self.dream_size = options.dream_size or dream_size_for(options.size)
 
     def open(self) -> None:
@@ -94,7 +97,11 @@ class Show:
         conductor.open()
         self._closing.append(conductor.close)
         self.store.listen(self._on_change)
-        post = Post(Requests(self).handle)
+        requests = Requests(self)
+        self.controls = Controls(self._options, self.desk, self.store, requests.act, self.note)
+        self.controls.open()
+        self._closing.append(self.controls.close)
+        post = Post(requests.handle)
         post.open()
         self._closing.append(post.close)
 
@@ -121,6 +128,7 @@ class Show:
             self.stage.prepare_engine(self._engine())
         self._hand_over()
         self._listen_for_silence()
+        self._greet_controller()
 
     def note(self, worker: str, text: str) -> None:
         """Put an error in the log."""
@@ -140,6 +148,7 @@ class Show:
             ),
             morph_s=round(self.desk.morph_left_s(now), 2),
             locks=self.desk.locks,
+            controls=self.controls.row(),
             bpm=float(snapshot.values["tempo.bpm"]),
             cut=snapshot.text("program.cut"),
             latched=self.desk.latched,
@@ -239,6 +248,16 @@ class Show:
             elif name not in self._silent:
                 self._silent.add(name)
                 self.note(name, f"Nothing has come from it for {silent_ns / 1e9:.1f} s.")
+
+    def _greet_controller(self) -> None:
+        """Who plays a controller from the start wants no autopilot, unless it was asked for."""
+        if not self._greets:
+            return
+        late = clock.now_ns() - self._begun_ns > _GREETS_NS
+        played = not late and any(row.connected for row in self.controls.row().rows)
+        if played:
+            self.store.set("auto.on", False, origin="start")
+        self._greets = not (late or played)
 
     def _workers(self) -> tuple[WorkerRow, ...]:
         rows = []

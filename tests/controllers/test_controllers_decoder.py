@@ -6,6 +6,7 @@ from mido import Message
 from endlessdreams_cam.bindings import Binding, Button, Encoding, Gesture
 from endlessdreams_cam.controllers.decoder import Decoder, ticks_of
 from endlessdreams_cam.controllers.demands import demands
+from endlessdreams_cam.controllers.first_use import FirstUse
 from endlessdreams_cam.controllers.profile import Control, Part, Profile
 
 PROFILE = Profile(
@@ -138,6 +139,33 @@ def test_a_binding_makes_an_encoder(control):
 def test_a_binding_of_a_named_control_makes_an_encoder_of_it():
     binding = Binding(control="fader.1", to="view.zoom", relative=Encoding.SIGN)
     assert told(decoder(binding), cc(0, 66))[0][2:] == (Gesture.RELATIVE, -2.0)
+
+
+def test_controls_without_a_message_are_named_at_their_first_use():
+    profile = Profile(
+        name="generic", title="Any", controls=(Control(name="cc.2", address="", part=Part.KNOB),)
+    )
+    bound = Binding(control="cc.2", to="view.zoom", relative=Encoding.TWOS)
+    one = Decoder("test", profile, demands(profile, [bound]), FirstUse())
+    messages = (cc(20, 1), cc(10, 1), cc(10, 127), cc(20, 127))
+    assert [t[1:] for t in told(one, *messages)] == [
+        ("cc.1", Gesture.ABSOLUTE, 1 / 127),
+        ("cc.2", Gesture.RELATIVE, 1.0),
+        ("cc.2", Gesture.RELATIVE, -1.0),
+        ("cc.1", Gesture.ABSOLUTE, 1.0),
+    ]
+    (unknown,) = one.feed((0xB0, 20, 0), 0)
+    assert one.is_edge(unknown)
+
+
+def test_a_control_of_several_layers_is_an_encoder_in_each():
+    layers = [
+        Control(name="encoder.1", address=f"cc:11:{n}", part=Part.ENCODER, layer=layer)
+        for n, layer in ((1, "a"), (11, "b"))
+    ]
+    profile = Profile(name="x", title="X", controls=tuple(layers))
+    bound = Binding(control="encoder.1", to="view.zoom", relative=Encoding.TWOS)
+    assert set(demands(profile, [bound]).relative) == {"cc:11:1", "cc:11:11"}
 
 
 @pytest.mark.parametrize("control", ["cc14:1:0", "cc14:*:0"])

@@ -7,6 +7,7 @@ from endlessdreams_cam.clock import SECOND_NS
 from endlessdreams_cam.controllers.faults import KINDS, FaultSystem
 from endlessdreams_cam.controllers.ports import list_ports
 from endlessdreams_cam.controllers.profile import Control, Part, Profile
+from endlessdreams_cam.controllers.profiles import shipped
 from endlessdreams_cam.controllers.rack import Rack
 from endlessdreams_cam.errors import SettingError
 
@@ -80,6 +81,22 @@ def test_the_given_generic_profile_comes_first():
     rack = Rack([KORG, generic], lambda: None, lambda: 0, system)
     rack.scan()
     assert rack.devices()[0].profile is generic
+    rack.close()
+
+
+def test_first_names_outlive_the_plug():
+    system = FaultSystem()
+    system.plug(OTHER)
+    rack = Rack(shipped(), lambda: None, lambda: 0, system)
+    rack.scan()
+    for number in (70, 30):
+        system.play(OTHER, 0xB0, number, 64)
+    system.unplug(OTHER)
+    rack.scan()
+    system.plug(OTHER)
+    rack.scan()
+    system.play(OTHER, 0xB0, 30, 65)
+    assert [e.control for e in rack.drain()] == ["cc.1", "cc.2"]
     rack.close()
 
 
