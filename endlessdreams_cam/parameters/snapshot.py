@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from endlessdreams_cam.parameters.move import Move
@@ -115,11 +115,14 @@ class Snapshot:
         target, source = str(values[names.target]), str(values[names.source])
         if not target or source == "none":
             return None
-        depth = self._move(names.depth)
-        if depth == Move(0.0):
-            return None
-        beats = float(values[names.beats])
-        return Swing(n, target, source, beats, self._move(names.phase), depth)
+        beats, depth = float(values[names.beats]), float(values[names.depth])
+        phase, moves = float(values[names.phase]), self.moves
+        if names.depth not in moves and names.phase not in moves:
+            return _settled(n, target, source, beats, phase, depth) if depth else None
+        return Swing(
+            n, target, source, beats,
+            moves.get(names.phase) or Move(phase), moves.get(names.depth) or Move(depth),
+        )  # fmt: skip
 
     @cached_property
     def _swings(self) -> dict[str, tuple[Swing, ...]]:
@@ -138,9 +141,6 @@ class Snapshot:
         count = self.beat.count(now_ns)
         push = amount * sum(swing.push(count, now_ns) for swing in swings)
         return PARAMETERS[name].pushed(value, push)
-
-    def _move(self, name: str) -> Move:
-        return self.moves.get(name) or Move(float(self.values[name]))
 
     def text(self, name: str) -> str:
         """Return a text or a choice."""
@@ -243,6 +243,12 @@ _SWING_NAMES = {
     n: _Names(*(f"mod.{n}.{part}" for part in _Names._fields)) for n in range(1, SWINGS + 1)
 }
 _DEFAULTS: dict[str, Scalar] = {name: spec.default for name, spec in PARAMETERS.items()}
+
+
+@lru_cache(maxsize=64)
+def _settled(n: int, target: str, source: str, beats: float, phase: float, depth: float) -> Swing:
+    """Return a swing whose numbers stand: most snapshots share them with the one before."""
+    return Swing(n, target, source, beats, Move(phase), Move(depth))
 
 
 def _row(move: Move) -> tuple[float, ...]:

@@ -67,7 +67,7 @@ class Desk:
             if count is None:
                 self._cut_now(to, {"program.cut": to}, origin)
             else:
-                act = partial(self._cut_now, to, {"program.cut": to}, origin)
+                act = partial(self._cut_on_the_beat, to, origin)
                 self._waits.put(Waiting(Kind.CUT, to, count, act))
 
     def toggle(self, to: str, *, origin: str) -> None:
@@ -108,6 +108,11 @@ class Desk:
                 self._panicked_ns = 0
                 self._store.sway(1.0, origin=origin)
 
+    def _cut_on_the_beat(self, to: str, origin: str) -> None:
+        with self._lock:
+            if not self.latched:  # a panic in the last moment: what waited must not end it
+                self._cut_now(to, {"program.cut": to}, origin)
+
     def _guard(self, values: Mapping[str, Scalar], origin: str) -> None:
         if self.latched and values.get("program.cut", "slate") not in ("slate", "dream"):
             raise SettingError(
@@ -122,11 +127,10 @@ class Desk:
             triggers = {n for n in values if n in PARAMETERS and PARAMETERS[n].kind == "trigger"}
             counted = {n: int(self.snapshot.values[n]) + 1 for n in triggers}
             rest = {**values, **counted}
-            cut = rest.pop("program.cut", None)
-            if cut is None:
+            if "program.cut" not in rest:
                 self._store.apply(rest, origin=origin)
                 return
-            to = str(clean("program.cut", cut))
+            to = str(clean("program.cut", rest.pop("program.cut")))
             count = due_count(self.snapshot, origin, self._clock())
             if count is None or to not in _PATIENT or self.latched:
                 self._waits.drop(Kind.CUT)

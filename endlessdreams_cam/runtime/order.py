@@ -26,6 +26,7 @@ class Order:
 
     def __init__(self, library: Library) -> None:
         self._library = library
+        self._names: tuple[str, ...] = ()
         self.setlist: Setlist | None = None
 
     @property
@@ -33,9 +34,17 @@ class Order:
         """The setlist's entries, none without one."""
         return self.setlist.song if self.setlist else ()
 
-    def names(self) -> list[str]:
-        """Return the presets on the pads, in their order."""
-        return [song.preset for song in self.songs] or self._library.names()
+    def names(self) -> tuple[str, ...]:
+        """Return the presets on the pads, in their order; new files after a `refresh`."""
+        if self.songs:
+            return tuple(song.preset for song in self.songs)
+        if not self._names:
+            self.refresh()
+        return self._names
+
+    def refresh(self) -> None:
+        """Look into the folders again: lights ask for the pads far too often for that."""
+        self._names = tuple(self._library.names())
 
     def after(self, cue: Cue, by: int) -> Cue:
         """Return the cue `by` places later, round and round."""

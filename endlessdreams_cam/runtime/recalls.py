@@ -181,6 +181,7 @@ class Recalls:
         with self._lock:
             path = self._library.save(name, self._store.snapshot, home=self._store.home)
             self.saved_ns, self.saved_name = self._clock(), canonical(name)
+            self.order.refresh()
             if self.saved_name == self._store.snapshot.preset:
                 preset = self._library.load(name)
                 self._on_air = _OnAir(self.cue, preset, changes(preset, self._store.home))
@@ -203,6 +204,7 @@ class Recalls:
         """Tell the engines what the next preset, or the one that waits, will ask for."""
         with self._lock:
             self.page_turned = False
+            self.order.refresh()
             try:
                 latest = self._latest()
                 cue = latest if latest != self.cue else self.order.after(latest, 1)

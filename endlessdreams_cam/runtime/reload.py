@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
 
-from endlessdreams_cam.clock import MILLISECOND_NS
+from endlessdreams_cam.clock import MILLISECOND_NS, SECOND_NS
 from endlessdreams_cam.errors import PresetError
 from endlessdreams_cam.presets import Library, read_setlist
 from endlessdreams_cam.runtime.desk import Desk
@@ -62,6 +62,7 @@ class Reloads:
         self._setlist = setlist
         self._note = note
         self._faulty: set[str] = set()
+        self._listed_ns = 0
         self._name = ""
         self._preset = Watch(lambda: None)
         self._order = Watch(lambda: setlist)
@@ -75,6 +76,9 @@ class Reloads:
             self._try("preset", self._desk.recalls.reload)
         if self._order.changed(now_ns):
             self._try("setlist", self._reload_setlist)
+        if now_ns - self._listed_ns > SECOND_NS:
+            self._listed_ns = now_ns
+            self._desk.recalls.order.refresh()
 
     def _find_preset(self) -> Path | None:
         try:

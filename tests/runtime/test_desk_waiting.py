@@ -132,6 +132,16 @@ def test_a_panic_drops_all_that_waits(desk, time):
     assert cut(desk) == "dream", "the way out of a panic does not wait"
 
 
+def test_a_cut_that_is_due_as_panic_is_hit_does_not_end_it(desk, time):
+    desk.cut("hold", origin="keys")
+    wait_for(desk, "bar")
+    desk.cut("dream", origin="keys")
+    (waiting,) = desk.waiting
+    desk.panic(origin="keys")
+    waiting.act()
+    assert (cut(desk), desk.latched) == ("slate", True)
+
+
 def test_privacy_does_not_wait(desk):
     wait_for(desk, "bar")
     desk.set({"program.privacy": True}, origin="keys")

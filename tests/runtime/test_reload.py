@@ -124,6 +124,13 @@ def test_a_setlist_comes_changes_and_breaks(editing):
     assert editing.desk.pad(2) == "abyss"
 
 
+def test_a_new_preset_comes_onto_the_pads(editing):
+    before = editing.desk.recalls.order.names()
+    editing.write("a-new-one", "")
+    editing.wait(1.2)
+    assert set(editing.desk.recalls.order.names()) - set(before) == {"a-new-one"}
+
+
 def test_a_watch_tells_each_change_once(tmp_path):
     path = tmp_path / "a"
     watch = Watch(lambda: path)
