@@ -249,7 +249,9 @@ def doctor(
 def bench(
     parts: Annotated[
         list[str] | None,
-        typer.Argument(help="start, program, output, sixty, knob, takeover, path, memory, scenes"),
+        typer.Argument(
+            help="start, program, output, sixty, knob, takeover, path, midi, memory, scenes"
+        ),
     ] = None,
     seconds: Annotated[float, typer.Option(min=5, help="How long the long parts last.")] = 60.0,
     json: Annotated[Path | None, typer.Option(help="Write the figures to this file too.")] = None,
