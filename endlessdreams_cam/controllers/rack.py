@@ -28,7 +28,7 @@ SCAN_S = 0.5
 
 _RETRY_NS = 3 * SECOND_NS  # a port that could not be opened
 _SYSTEM_RETRY_NS = 10 * SECOND_NS  # a machine without MIDI
-_PATIENCE_S = 5.0
+_PATIENCE_S = 1.0  # the show ends within two seconds, whatever a driver does
 
 _log = logging.getLogger(__name__)
 
