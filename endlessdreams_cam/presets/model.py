@@ -34,8 +34,10 @@ def _plain(text: str) -> str:
     return text
 
 
-Line = Annotated[str, AfterValidator(_plain)]
-Text = Annotated[Line, Field(max_length=400)]
+_PLAIN = AfterValidator(_plain)
+Text = Annotated[str, Field(max_length=400), _PLAIN]
+Tag = Annotated[str, Field(max_length=30), _PLAIN]
+Style = Annotated[str, Field(max_length=100), _PLAIN]
 Unit = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -49,7 +51,7 @@ class Prompt(_Part):
     """One slot of the bank."""
 
     text: Text
-    label: Annotated[Line, Field(max_length=10)] = ""
+    label: Annotated[str, Field(max_length=10), _PLAIN] = ""
     weight: Unit = 0.0
 
 
@@ -95,14 +97,14 @@ class Preset(_Part):
     """A preset as its file holds it."""
 
     schema_: Annotated[int, Field(ge=1, strict=True, alias="schema")] = SCHEMA
-    title: Annotated[Line, Field(min_length=1, max_length=60)]
+    title: Annotated[str, Field(min_length=1, max_length=60), _PLAIN]
     note: Text = ""
-    tags: Annotated[tuple[Annotated[Line, Field(max_length=30)], ...], Field(max_length=20)] = ()
+    tags: Annotated[tuple[Tag, ...], Field(max_length=20)] = ()
     engine: Literal["auto", "scenes", "diffusion"] = "auto"
     model: Annotated[str, Field(max_length=200)] = "auto"
     partial: bool = False
     base: Text = ""
-    styles: Annotated[tuple[Annotated[Line, Field(max_length=100)], ...], Field(max_length=9)] = ()
+    styles: Annotated[tuple[Style, ...], Field(max_length=9)] = ()
     prompt: Annotated[tuple[Prompt, ...], Field(max_length=PROMPTS)] = ()
     values: dict[str, Any] = {}
     glide: Glide = Glide()
