@@ -3,7 +3,8 @@
 EndlessDreamsError
 ├── SettingError            a person gave something that cannot be used; nothing was changed
 │   ├── ParameterError      … for a parameter
-│   └── PresetError         … in a preset
+│   ├── PresetError         … in a preset
+│   └── ProfileError        … in a controller's profile
 ├── DeviceError             a camera, virtual camera, file or controller
 │   ├── DeviceMissing       … is not there
 │   ├── DeviceBusy          … belongs to another program
@@ -48,6 +49,10 @@ class ParameterError(SettingError):
 
 class PresetError(SettingError):
     """A preset cannot be used."""
+
+
+class ProfileError(SettingError):
+    """A controller's profile cannot be used."""
 
 
 class DeviceError(EndlessDreamsError):

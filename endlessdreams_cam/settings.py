@@ -42,6 +42,15 @@ def preset_folder() -> Path:
     return Path(given) if given else Path(platformdirs.user_config_dir(_APP)) / "presets"
 
 
+def profile_folder() -> Path:
+    """Return the folder of the user's own controller profiles (it may not exist yet).
+
+    ENDLESSDREAMS_CONTROLLERS overrides it.
+    """
+    given = os.environ.get("ENDLESSDREAMS_CONTROLLERS")
+    return Path(given) if given else Path(platformdirs.user_config_dir(_APP)) / "controllers"
+
+
 def recording_folder() -> Path:
     """Return where recordings go when no file is named."""
     return Path(platformdirs.user_videos_dir())

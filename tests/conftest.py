@@ -45,6 +45,41 @@ def realcam(tmp_path_factory):
     )
 
 
+@pytest.fixture(scope="session")
+def jack_server():
+    """A JACK server of the tests' own."""
+    from jack import REMEDY, Jack
+
+    if not Jack.there():
+        missing("JACK", REMEDY)
+    server = Jack()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def jack(jack_server, monkeypatch):
+    """Return the JACK server, on which this test's MIDI then is; see peers/jack.py."""
+    for name, value in jack_server.environment.items():
+        monkeypatch.setenv(name, value)
+    return jack_server
+
+
+@pytest.fixture
+def controller(jack):
+    """Return a function that plugs in a controller of a name, in a process of its own."""
+    plugged = []
+
+    def plug(name="nanoKONTROL2", **keywords):
+        plugged.append(jack.controller(name, **keywords))
+        return plugged[-1]
+
+    yield plug
+    for one in plugged:
+        one.close()
+
+
 def _bash(before, script, folder, extra):
     path = folder / "script.sh"
     # The guest needs no help with its own processes, and shows there are not this machine's.

@@ -34,6 +34,8 @@ app = typer.Typer(
 )
 presets_app = typer.Typer(help="List, show and check presets.", no_args_is_help=True)
 app.add_typer(presets_app, name="presets")
+midi_app = typer.Typer(help="List and watch MIDI controllers.", no_args_is_help=True)
+app.add_typer(midi_app, name="midi")
 
 Words = "camera[:N], file:PATH, image:PATH, screen[:N], url:URL, pattern, sitter or none"
 
@@ -67,6 +69,10 @@ def _root(
 @app.command()
 def run(
     preset: Annotated[str | None, typer.Argument(help="A preset to open on.")] = None,
+    setlist: Annotated[
+        Path | None,
+        typer.Option(help="The order of presets; default: setlist.toml beside your own presets."),
+    ] = None,
     source: Annotated[
         str | None,
         typer.Option(help=f"The live input: {Words}. Default: the first camera, else none."),
@@ -89,6 +95,11 @@ def run(
         list[str] | None,
         typer.Option("--set", metavar="NAME=VALUE", help="Set a parameter; may be repeated."),
     ] = None,
+    midi: Annotated[str, typer.Option(help="real, or off: leave the controllers alone.")] = "real",
+    osc: Annotated[
+        str | None,
+        typer.Option(metavar="[HOST:]PORT", help="Listen for OSC; on this machine by default."),
+    ] = None,
     seconds: Annotated[float | None, typer.Option(min=0, help="Stop after so long.")] = None,
     report: Annotated[
         Path | None, typer.Option(help="Write the figures to this file, every 5 s and at the end.")
@@ -104,9 +115,10 @@ def run(
     from endlessdreams_cam.cli.run import Asked, run_show
 
     asked = Asked(
-        preset=preset, source=source, layer=layer, engine=engine, size=size, fps=fps,
-        device=device, dream_size=dream_size, outputs=tuple(output or ()), sets=tuple(set_ or ()),
-        seconds=seconds, report=report, headless=headless, unpaced=unpaced,
+        preset=preset, setlist=setlist, source=source, layer=layer, engine=engine, size=size,
+        fps=fps, device=device, dream_size=dream_size, outputs=tuple(output or ()),
+        sets=tuple(set_ or ()), seconds=seconds, report=report, headless=headless, unpaced=unpaced,
+        midi=midi, osc=osc,
     )  # fmt: skip
     raise typer.Exit(run_show(asked, begun_ns=_begun_ns))
 
@@ -151,11 +163,10 @@ def presets_show(name: str) -> None:
 
 @presets_app.command("check")
 def presets_check(file: Path) -> None:
-    """Check a preset's file, with the place of every fault."""
-    from endlessdreams_cam.presets.library import read
+    """Check the file of a preset or a setlist, with the place of every fault."""
+    from endlessdreams_cam.cli.reference import check_file
 
-    preset = read(file)
-    print(f"{file.name} is a good preset: {preset.title}, {len(preset.prompt)} prompts.")
+    print(check_file(file))
 
 
 @presets_app.command("schema")
@@ -166,6 +177,24 @@ def presets_schema() -> None:
     from endlessdreams_cam.presets import json_schema
 
     print(json.dumps(json_schema(), indent=1))
+
+
+@midi_app.command("list")
+def midi_list() -> None:
+    """List the controllers: the profile that each gets, its ports, whether it can be opened."""
+    from endlessdreams_cam.cli.midi import print_controllers
+
+    print_controllers()
+
+
+@midi_app.command("monitor")
+def midi_monitor(
+    seconds: Annotated[float | None, typer.Option(min=0, help="Stop after so long.")] = None,
+) -> None:
+    """Show what controllers send as it comes, and what it plays by default. Ctrl-C ends it."""
+    from endlessdreams_cam.cli.midi import monitor
+
+    monitor(seconds)
 
 
 @app.command()
@@ -190,7 +219,7 @@ def doctor(
 def bench(
     parts: Annotated[
         list[str] | None,
-        typer.Argument(help="start, program, output, sixty, knob, takeover, memory, scenes"),
+        typer.Argument(help="start, program, output, sixty, knob, takeover, path, memory, scenes"),
     ] = None,
     seconds: Annotated[float, typer.Option(min=5, help="How long the long parts last.")] = 60.0,
     json: Annotated[Path | None, typer.Option(help="Write the figures to this file too.")] = None,

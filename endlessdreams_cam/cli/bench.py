@@ -25,6 +25,7 @@ from rich.table import Table
 
 from endlessdreams_cam import clock
 from endlessdreams_cam.errors import SettingError
+from endlessdreams_cam.frame import Size
 from endlessdreams_cam.runtime.options import ShowOptions
 from endlessdreams_cam.runtime.overview import Overview
 from endlessdreams_cam.runtime.show import Show
@@ -239,9 +240,24 @@ def measure_takeover(_seconds: float) -> list[Figure]:
     ]
 
 
+def measure_path(seconds: float) -> list[Figure]:
+    """Measure what the way from the camera to the virtual camera adds to the render itself."""
+    with _on_air(_BASE) as show:
+        _go_on(show, max(seconds / 4, 5))
+        last = show.overview()
+    age, render = last.output.age_ms, last.engine.render_ms
+    goal = f"≤ {1000 / _BASE.fps + 5:.1f}"
+    return [
+        Figure("age, capture to program p50", age.p50, "ms"),
+        Figure("age, capture to program p99", age.p99, "ms"),
+        Figure("its part beyond the render, p50", round(age.p50 - render.p50, 1), "ms", goal),
+    ]
+
+
 def measure_memory(seconds: float) -> list[Figure]:
-    """Measure the growth of memory over many frames, unpaced."""
-    with _on_air(replace(_BASE, unpaced=True), warm_s=2) as show:
+    """Measure the growth of memory over many frames, unpaced and small: leaks count per frame."""
+    small = replace(_BASE, unpaced=True, size=Size(320, 180), dream_size=Size(160, 90))
+    with _on_air(small, warm_s=2) as show:
         while show.overview().output.frames < 5000:
             _go_on(show, 0.5)
         rows: list[tuple[int, float]] = []
@@ -264,7 +280,6 @@ def measure_scenes(_seconds: float) -> list[Figure]:
     from endlessdreams_cam.cli.sheet import film, sitting
     from endlessdreams_cam.engines.scenes.catalogue import SCENES
     from endlessdreams_cam.engines.scenes.mood import Mood
-    from endlessdreams_cam.frame import Size
 
     cv2.setNumThreads(1)
     figures = []
@@ -284,6 +299,7 @@ PARTS: dict[str, Callable[[float], list[Figure]]] = {
     "sixty": measure_sixty,
     "knob": measure_knob,
     "takeover": measure_takeover,
+    "path": measure_path,
     "memory": measure_memory,
     "scenes": measure_scenes,
 }

@@ -16,8 +16,8 @@ HELP = """\
 1-8  prompts          n p  next, previous preset     u    undo the last preset
 d    dream            s    slate                     esc  panic (ends with d)
 space hold            r    new seed                  a    autopilot on, off
-arrows pan            + -  zoom                      0    view back to the middle
-q    quit             ?    this help"""
+t    tap the tempo    f    finish the morph          0    view back to the middle
+arrows pan            + -  zoom                      q ?  quit, this help"""
 
 _ORIGIN = "keys"
 _STEP = 0.1
@@ -67,7 +67,13 @@ class Keys:
                 label = desk.snapshot.text(f"prompt.{key}.label")
                 self._say(f"prompt {key}: {label or desk.snapshot.text(f'prompt.{key}.text')}")
             case "n" | "p":
-                self._say(f"preset: {desk.step(1 if key == 'n' else -1, origin=_ORIGIN)}")
+                name = desk.step(1 if key == "n" else -1, origin=_ORIGIN)
+                self._say(f"preset: {name}" if desk.snapshot.preset == name else f"next: {name}")
+            case "f":
+                desk.finish(origin=_ORIGIN)
+            case "t":
+                desk.set({"tempo.tap": 1}, origin=_ORIGIN)
+                self._say(f"tempo: {desk.snapshot.values['tempo.bpm']:g} beats a minute")
             case "u":
                 desk.undo(origin=_ORIGIN)
                 self._say(f"back to {desk.snapshot.preset}")

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from endlessdreams_cam.errors import PresetError
 from endlessdreams_cam.parameters import PARAMETERS, Parameter
-from endlessdreams_cam.presets import Library
+from endlessdreams_cam.presets import Library, parse
+from endlessdreams_cam.presets.document import read_bytes
 from endlessdreams_cam.presets.library import read
+from endlessdreams_cam.presets.setlist import parse_setlist
 from endlessdreams_cam.settings import preset_folder
 
 _PREAMBLE = """\
@@ -79,6 +83,17 @@ def print_preset(name: str) -> None:
         console.print(f"styles  {escape(', '.join(style or 'none' for style in preset.styles))}")
     for key, value in preset.values.items():
         console.print(f"{key} = {value}")
+
+
+def check_file(path: Path) -> str:
+    """Return what is good about a preset's or a setlist's file; raises PresetError."""
+    data = read_bytes(path)
+    if b"[[song]]" in data:
+        names = Library(preset_folder()).names()
+        setlist = parse_setlist(data, name=path.name, presets=names)
+        return f"{path.name} is a good setlist: {len(setlist.song)} songs."
+    preset = parse(data, name=path.name)
+    return f"{path.name} is a good preset: {preset.title}, {len(preset.prompt)} prompts."
 
 
 def _range(spec: Parameter) -> str:

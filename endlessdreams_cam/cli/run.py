@@ -16,7 +16,7 @@ from endlessdreams_cam.cli.keys import Keys
 from endlessdreams_cam.cli.screen import Screen
 from endlessdreams_cam.errors import SettingError
 from endlessdreams_cam.runtime import report
-from endlessdreams_cam.runtime.options import ShowOptions, parse_size
+from endlessdreams_cam.runtime.options import ShowOptions, parse_osc, parse_size
 from endlessdreams_cam.runtime.show import Show
 from endlessdreams_cam.sinks import parse_output
 from endlessdreams_cam.sinks.virtualcam import list_devices
@@ -33,6 +33,7 @@ class Asked:
     """The options as a person wrote them."""
 
     preset: str | None
+    setlist: Path | None
     source: str | None
     layer: str
     engine: str
@@ -46,6 +47,8 @@ class Asked:
     report: Path | None
     headless: bool
     unpaced: bool
+    midi: str = "real"
+    osc: str | None = None
 
 
 def options(asked: Asked) -> ShowOptions:
@@ -63,6 +66,7 @@ def options(asked: Asked) -> ShowOptions:
         raise SettingError("--unpaced needs --output null.", remedy="Nobody could watch it.")
     return ShowOptions(
         preset=asked.preset,
+        setlist=asked.setlist,
         source=default_source() if asked.source is None else asked.source,
         layer=asked.layer,
         engine=asked.engine,
@@ -73,6 +77,8 @@ def options(asked: Asked) -> ShowOptions:
         outputs=outputs,
         sets=sets,
         unpaced=asked.unpaced,
+        midi=asked.midi,
+        osc=parse_osc(asked.osc) if asked.osc else None,
         report=asked.report,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import sys
 from collections.abc import Iterator
 
@@ -12,7 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from endlessdreams_cam.runtime.overview import Overview
+from endlessdreams_cam.runtime.overview import ControlRow, Overview, WaitRow
 from endlessdreams_cam.runtime.show import Show
 from endlessdreams_cam.runtime.statuses import State
 
@@ -126,12 +127,32 @@ def _rows(overview: Overview) -> list[tuple[str, str]]:
         ),
         ("you", escape(_you(overview))),
         ("camera", escape(f"{output.label} {output.device}".strip()) or "[yellow]none yet[/]"),
+        ("hands", _hands(overview)),
     ]
+    rows[1:1] = _order(overview)
     if overview.errors:
         last = overview.errors[-1]
         times = f" ({last.times}×)" if last.times > 1 else ""
         rows.append(("note", f"[yellow]{escape(f'{last.worker}: {last.text}')}[/]{times}"))
     return rows
+
+
+def _order(overview: Overview) -> list[tuple[str, str]]:
+    """Return the rows about presets: what waits, the note, the place in the setlist, the locks."""
+    order, rows = overview.order, []
+    if order.songs:
+        place, note = f"{order.at} of {order.songs}", f"{escape(order.note)}   " * bool(order.note)
+        rows.append(("setlist", f"{place}   {note}[dim]then[/] {escape(order.next)}"))
+    if overview.waiting:
+        rows.append(("next", "   ".join(_waits(row) for row in overview.waiting)))
+    if overview.locks:
+        rows.append(("locked", escape(", ".join(overview.locks))))
+    return rows
+
+
+def _waits(row: WaitRow) -> str:
+    left = math.ceil(row.beats)
+    return f"[bold yellow]{escape(row.what)}[/] in {left} beat{'' if left == 1 else 's'}"
 
 
 def _on_air(overview: Overview) -> str:
@@ -159,6 +180,25 @@ def _pilot(overview: Overview) -> str:
 def _age(overview: Overview) -> str:
     age = overview.output.age_recent_ms
     return f"{age.p50:.0f} / {age.p99:.0f} ms" if age.p50 else "–"
+
+
+def _hands(overview: Overview) -> str:
+    controls = overview.controls
+    found = [_controller(row) for row in controls.rows]
+    if controls.osc:
+        found.append(f"OSC {controls.osc}")
+    if not found:
+        return f"[dim]{escape(controls.problem) or 'no controller'}[/]"
+    return "   ".join(found)
+
+
+def _controller(row: ControlRow) -> str:
+    if not row.connected:
+        return f"[yellow]{escape(row.name)} unplugged[/]"
+    if not row.waiting:
+        return escape(row.name)
+    more = f" +{len(row.waiting) - 1}" if len(row.waiting) > 1 else ""
+    return f"{escape(row.name)} [dim]pick up[/] {escape(row.waiting[0])}{more}"
 
 
 def _you(overview: Overview) -> str:

@@ -15,7 +15,9 @@ Usage: endlessdreams-cam send NAME=VALUE ...      set parameters, all or none
        endlessdreams-cam send save NAME           save the present look as a preset
        endlessdreams-cam send cut dream|source|hold|slate|black
        endlessdreams-cam send prompt N            glide to prompt N
-       endlessdreams-cam send panic|release|hold|next|previous|undo|reseed
+       endlessdreams-cam send pad N               recall entry N of the setlist or library
+       endlessdreams-cam send lock|unlock NAME    keep a parameter, or a group, out of recalls
+       endlessdreams-cam send panic|release|hold|next|previous|undo|finish|reseed
        endlessdreams-cam send status [--json]
 """
 
@@ -46,8 +48,10 @@ def request(words: list[str]) -> dict[str, Any]:
             return {"do": do, "name": " ".join(name)}
         case ["cut", to]:
             return {"do": "cut", "to": to}
-        case ["prompt", n] if n.isdigit():
-            return {"do": "prompt", "n": int(n)}
+        case ["prompt" | "pad" as do, n] if n.isdecimal():
+            return {"do": do, "n": int(n)}
+        case ["lock" | "unlock" as do, name]:
+            return {"do": do, "name": name}
         case ["status"] | ["status", "--json"]:
             return {"do": "status"}
         case [action] if "=" not in action:
@@ -61,8 +65,21 @@ def _print_status(status: dict[str, Any], *, as_json: bool) -> None:
         return
     output, engine = status["output"], status["engine"]
     print(f"on air    {output['shown']} ({status['preset']}), {output['fps']:g} frames per second")
+    _print_order(status)
     print(f"dream     {engine['engine']} {engine['size']}, {engine['fps']:g} per second")
     print(f"source    {status['source_words']}")
     print(f"camera    {output['label'] or 'none yet'} {output['device']}")
     for row in status["errors"][-3:]:
         print(f"error     {row['worker']}: {row['text']}")
+
+
+def _print_order(status: dict[str, Any]) -> None:
+    order = status["order"]
+    place = f"{order['at']} of {order['songs']}, " if order["songs"] else ""
+    print(f"order     {place}next {order['next']}")
+    if order["note"]:
+        print(f"note      {order['note']}")
+    for row in status["waiting"]:
+        print(f"waits     {row['what']}, {row['beats']:.1f} beats")
+    if status["locks"]:
+        print(f"locked    {', '.join(status['locks'])}")

@@ -8,44 +8,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import astuple, dataclass, field
+from functools import cached_property, lru_cache
+from typing import NamedTuple
 
+from endlessdreams_cam.parameters.move import Move
 from endlessdreams_cam.parameters.spec import Scalar
-from endlessdreams_cam.parameters.table import PARAMETERS
-
-_SECOND_NS = 1_000_000_000
-_SMOOTH_FROM_S = 0.5
+from endlessdreams_cam.parameters.swings import Swing
+from endlessdreams_cam.parameters.table import PARAMETERS, SWINGS
+from endlessdreams_cam.parameters.tempo import Beat
 
 Value = Scalar
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """A number on its way: from `start` at `began_ns` to `target` in `duration_s` seconds."""
-
-    target: float
-    start: float = 0.0
-    began_ns: int = 0
-    duration_s: float = 0.0
-
-    def at(self, now_ns: int) -> float:
-        """Return the value at a time.
-
-        Short moves ease out (they start at once, under a moving hand); long ones ease in and out.
-        """
-        if self.duration_s <= 0:
-            return self.target
-        u = (now_ns - self.began_ns) / (self.duration_s * _SECOND_NS)
-        if u >= 1:
-            return self.target
-        u = max(u, 0.0)
-        eased = 1 - (1 - u) ** 3 if self.duration_s < _SMOOTH_FROM_S else u * u * (3 - 2 * u)
-        return self.start + (self.target - self.start) * eased
-
-    def done(self, now_ns: int) -> bool:
-        """Whether the target is reached."""
-        return now_ns >= self.began_ns + self.duration_s * _SECOND_NS
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +32,28 @@ class Switch:
     camera: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What the next preset will ask for, so that an engine may get ready for it.
+
+    texts are its bank, the leading prompt first and the ground mood last, without empty ones;
+    style are the style words that go with each, seed the noise.
+    """
+
+    texts: tuple[str, ...] = ()
+    style: str = ""
+    seed: int = 0
+
+
 @dataclass(frozen=True)
 class Snapshot:
     """All parameters at one version.
 
     values holds each parameter's base: what a hand, a preset or the page set. moves holds the
-    bases still on their way, offsets what autopilot (later swings) adds. beat_ns is when a beat
-    fell, for tempo.bpm. styles are the preset's style words.
+    bases still on their way, offsets what autopilot adds. Swings come from the mod parameters and
+    the beat; leaving are those that were replaced and fade out, sway is how far all are let (0 in
+    a panic). morph runs from 0 to 1 during a recall; one that starts above 0 was hurried. styles
+    are the preset's style words.
     """
 
     version: int
@@ -73,28 +61,86 @@ class Snapshot:
     moves: Mapping[str, Move] = field(default_factory=dict)
     offsets: Mapping[str, Move] = field(default_factory=dict)
     switch: Switch = Switch()
-    beat_ns: int = 0
+    beat: Beat = Beat()
+    leaving: tuple[Swing, ...] = ()
+    sway: Move = Move(1.0)
+    morph: Move = Move(1.0)
     styles: tuple[str, ...] = ()
     preset: str = ""
+    ahead: Ahead = Ahead()
 
     def base(self, name: str, now_ns: int) -> float:
-        """Return a number's base at a time, without offsets."""
+        """Return a number's base at a time, without offsets and swings."""
         move = self.moves.get(name)
         return move.at(now_ns) if move else float(self.values[name])
 
-    def number(self, name: str, now_ns: int) -> float:
-        """Return a number at a time: base and offset, clamped to the range."""
+    def steady(self, name: str, now_ns: int) -> float:
+        """Return a number at a time without its swings: base and offset, clamped."""
         value = self.base(name, now_ns)
         offset = self.offsets.get(name)
+        return PARAMETERS[name].clamp(value + offset.at(now_ns)) if offset else value
+
+    def number(self, name: str, now_ns: int) -> float:
+        """Return a number at a time: base, offset and swings, clamped to the range."""
+        # Asked some fifty times per frame, hence without the two methods above.
+        move, offset = self.moves.get(name), self.offsets.get(name)
+        value = move.at(now_ns) if move else float(self.values[name])
         if offset:
             value = PARAMETERS[name].clamp(value + offset.at(now_ns))
-        return value
+        swings = self._swings.get(name)
+        return self._swung(name, value, swings, now_ns) if swings else value
 
-    def integer(self, name: str) -> int:
-        """Return an integer, or how often a trigger was pulled; integers' offsets are rounded."""
-        value = int(self.values[name])
+    def integer(self, name: str, now_ns: int | None = None) -> int:
+        """Return an integer, or how often a trigger was pulled.
+
+        Offsets and swings are rounded; without a time swings are left out.
+        """
+        value = float(self.values[name])
         offset = self.offsets.get(name)
-        return round(PARAMETERS[name].clamp(value + offset.target)) if offset else value
+        if offset:
+            value = PARAMETERS[name].clamp(value + offset.target)
+        swings = self._swings.get(name)
+        if swings and now_ns is not None:
+            value = self._swung(name, value, swings, now_ns)
+        return round(value)
+
+    @property
+    def swinging(self) -> bool:
+        """Whether a swing is at work: then values change without a new snapshot."""
+        return bool(self._swings)
+
+    def swing(self, n: int) -> Swing | None:
+        """Return swing n, None when it is not at work."""
+        names, values = _SWING_NAMES[n], self.values
+        target, source = str(values[names.target]), str(values[names.source])
+        if not target or source == "none":
+            return None
+        beats, depth = float(values[names.beats]), float(values[names.depth])
+        phase, moves = float(values[names.phase]), self.moves
+        if names.depth not in moves and names.phase not in moves:
+            return _settled(n, target, source, beats, phase, depth) if depth else None
+        return Swing(
+            n, target, source, beats,
+            moves.get(names.phase) or Move(phase), moves.get(names.depth) or Move(depth),
+        )  # fmt: skip
+
+    @cached_property
+    def _swings(self) -> dict[str, tuple[Swing, ...]]:
+        """The swings at work, by what they move."""
+        found: dict[str, tuple[Swing, ...]] = {}
+        present = (self.swing(n) for n in range(1, SWINGS + 1))
+        for swing in (*self.leaving, *present):
+            if swing and swing.target in PARAMETERS:
+                found[swing.target] = (*found.get(swing.target, ()), swing)
+        return found
+
+    def _swung(self, name: str, value: float, swings: tuple[Swing, ...], now_ns: int) -> float:
+        amount = self.base("mod.amount", now_ns) * self.sway.at(now_ns)
+        if amount <= 0:
+            return value
+        count = self.beat.count(now_ns)
+        push = amount * sum(swing.push(count, now_ns) for swing in swings)
+        return PARAMETERS[name].pushed(value, push)
 
     def text(self, name: str) -> str:
         """Return a text or a choice."""
@@ -104,10 +150,9 @@ class Snapshot:
         """Return whether a toggle is on."""
         return bool(self.values[name])
 
-    @cached_property
-    def style(self) -> str:
-        """The words of the chosen style, empty for none."""
-        n = self.integer("prompt.style")
+    def style(self, now_ns: int) -> str:
+        """Return the words of the chosen style, empty for none."""
+        n = self.integer("prompt.style", now_ns)
         return self.styles[n] if 0 < n < len(self.styles) else ""
 
     def weights(self, now_ns: int) -> tuple[float, ...]:
@@ -152,11 +197,16 @@ class Snapshot:
             "moves": {name: _row(move) for name, move in self.moves.items()},
             "offsets": {name: _row(move) for name, move in self.offsets.items()},
             "switch": [self.switch.engine, self.switch.camera],
-            "beat": self.beat_ns,
+            "beat": astuple(self.beat),
+            "leaving": [(*_shape(s), _row(s.phase), _row(s.depth)) for s in self.leaving],
+            "sway": _row(self.sway),
+            "morph": _row(self.morph),
             "styles": self.styles,
             "preset": self.preset,
+            "ahead": [self.ahead.texts, self.ahead.style, self.ahead.seed],
         }
-        return json.dumps(document, separators=(",", ":")).encode()
+        # Eight prompts of 400 letters and the next eight fit the slot only as they are.
+        return json.dumps(document, separators=(",", ":"), ensure_ascii=False).encode()
 
     @classmethod
     def decode(cls, data: bytes) -> Snapshot:
@@ -168,14 +218,42 @@ class Snapshot:
             moves={name: Move(*row) for name, row in document["moves"].items()},
             offsets={name: Move(*row) for name, row in document["offsets"].items()},
             switch=Switch(*document["switch"]),
-            beat_ns=document["beat"],
+            beat=Beat(*document["beat"]),
+            leaving=tuple(
+                Swing(n, target, source, beats, Move(*phase), Move(*depth))
+                for n, target, source, beats, phase, depth in document["leaving"]
+            ),
+            sway=Move(*document["sway"]),
+            morph=Move(*document["morph"]),
             styles=tuple(document["styles"]),
             preset=document["preset"],
+            ahead=Ahead(tuple(document["ahead"][0]), *document["ahead"][1:]),
         )
 
 
+class _Names(NamedTuple):
+    target: str
+    source: str
+    beats: str
+    depth: str
+    phase: str
+
+
+_SWING_NAMES = {
+    n: _Names(*(f"mod.{n}.{part}" for part in _Names._fields)) for n in range(1, SWINGS + 1)
+}
 _DEFAULTS: dict[str, Scalar] = {name: spec.default for name, spec in PARAMETERS.items()}
 
 
-def _row(move: Move) -> list[float]:
-    return [move.target, move.start, move.began_ns, move.duration_s]
+@lru_cache(maxsize=64)
+def _settled(n: int, target: str, source: str, beats: float, phase: float, depth: float) -> Swing:
+    """Return a swing whose numbers stand: most snapshots share them with the one before."""
+    return Swing(n, target, source, beats, Move(phase), Move(depth))
+
+
+def _row(move: Move) -> tuple[float, ...]:
+    return move.target, move.start, move.began_ns, move.duration_s
+
+
+def _shape(swing: Swing) -> tuple[int, str, str, float]:
+    return swing.n, swing.target, swing.source, swing.beats

@@ -31,6 +31,8 @@ class Curve(StrEnum):
     CUBIC = "cubic"  # fine round zero, for speeds
 
 
+_CLOCKWORK = frozenset({"tempo", "mod", "preset", "auto"})
+_NEVER_SWUNG = frozenset({"dream.rate", "dream.seed"})  # neighbouring seeds have nothing in common
 _TRUE = {"1", "on", "true", "yes"}
 _FALSE = {"0", "off", "false", "no"}
 
@@ -42,7 +44,9 @@ class Parameter:
     low…high is what a value is clamped to, knob what a controller's full travel means. `hand_s` is
     the smoothing in seconds of a move by hand (`hand_by` names the parameter that holds it
     instead). `also` is a prefix that a choice may have beyond the choices: stand-ins that play
-    faults are named so. `in_presets` says whether a preset may hold it.
+    faults are named so. `in_presets` says whether a preset may hold it; one that `stays` is left
+    alone by presets that do not name it. A `sudden` number changes at once: between two periods
+    lies nothing that could be glided through.
     """
 
     name: str
@@ -60,6 +64,8 @@ class Parameter:
     hand_s: float = 0.0
     hand_by: str = ""
     in_presets: bool = True
+    stays: bool = False
+    sudden: bool = False
 
     @property
     def group(self) -> str:
@@ -69,7 +75,17 @@ class Parameter:
     @property
     def glides(self) -> bool:
         """Whether a move to a new value may take time."""
-        return self.kind is Kind.NUMBER
+        return self.kind is Kind.NUMBER and not self.sudden
+
+    @property
+    def swings(self) -> bool:
+        """Whether a swing may move it: a number that is no time and no part of the clockwork."""
+        return (
+            self.kind in (Kind.NUMBER, Kind.INTEGER)
+            and self.unit != "s"
+            and self.group not in _CLOCKWORK
+            and self.name not in _NEVER_SWUNG
+        )
 
     @property
     def allowed(self) -> str:
@@ -134,6 +150,19 @@ class Parameter:
             case Curve.CUBIC:
                 middle, half = (low + high) / 2, (high - low) / 2
                 return (math.cbrt((value - middle) / half) + 1) / 2
+
+    def pushed(self, value: float, by: float) -> float:
+        """Return `value` pushed along the knob by a part of its travel, −1 to 1, and clamped.
+
+        The way goes along the parameter's own curve: the same push is as many octaves anywhere on
+        a logarithmic knob. A value beyond the knob's ends keeps its distance from them.
+        """
+        if not by:
+            return value
+        unit = self.to_unit(value)
+        here, there = self.from_unit(unit), self.from_unit(unit + by)
+        moved = value * there / here if self.curve is Curve.LOG else value + there - here
+        return self.clamp(moved)
 
     def _refuse(self, value: object) -> ParameterError:
         shown = repr(value) if len(repr(value)) <= 60 else repr(value)[:57] + "…"

@@ -5,11 +5,23 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from endlessdreams_cam.errors import ParameterError
-from endlessdreams_cam.parameters.snapshot import Move, Snapshot, Switch
+from endlessdreams_cam.parameters.move import Move
+from endlessdreams_cam.parameters.snapshot import Ahead, Snapshot, Switch
 from endlessdreams_cam.parameters.spec import Kind, Parameter, Scalar
-from endlessdreams_cam.parameters.table import defaults, find
+from endlessdreams_cam.parameters.swings import FADE_S, Swing
+from endlessdreams_cam.parameters.table import SWINGS, clean, defaults, find
+from endlessdreams_cam.parameters.tempo import Beat, Taps
+
+_FINISH_S = 0.06
+_LEAVING = 16  # swings that fade out at once: a knob on a period leaves one with each step
+_SHAPES = {
+    n: [f"mod.{n}.{part}" for part in ("target", "source", "beats")] for n in range(1, SWINGS + 1)
+}
+_EVERY_SHAPE = frozenset(name for names in _SHAPES.values() for name in names)
+_PHASE_OFF, _TEMPO_OFF = 0.01, 0.1  # beats, bpm: nobody sees less, and each is a new snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +50,9 @@ class Store:
         self._listeners: list[Listener] = []
         self._guards: list[Guard] = []
         self._home = defaults() | dict(start or {})
-        self._snapshot = Snapshot(version=1, values=dict(self._home), beat_ns=clock())
+        self._taps = Taps()
+        beat = Beat(clock(), bpm=float(self._home["tempo.bpm"]))
+        self._snapshot = Snapshot(version=1, values=dict(self._home), beat=beat)
 
     @property
     def snapshot(self) -> Snapshot:
@@ -86,28 +100,36 @@ class Store:
         styles: tuple[str, ...] | None = None,
         preset: str | None = None,
     ) -> Snapshot:
-        """Set many parameters in one snapshot, or none if any of them is refused."""
-        clean = {p.name: p.clean(v) for p, v in ((find(n), v) for n, v in changes.items())}
+        """Set many parameters in one snapshot, or none if any of them is refused.
+
+        With preset it is a recall of that preset, which takes `glide_s`, or its own morph.
+        """
+        wanted = {find(name).name: clean(name, value) for name, value in changes.items()}
         for guard in self._guards:
-            guard(clean, origin)
+            guard(wanted, origin)
         with self._lock:
             before, now = self._snapshot, self._clock()
+            beat, wanted = self._beat(before, wanted, now)
+            if preset is not None and glide_s is None:
+                glide_s = morph_s({**before.values, **wanted}, beat)
+            leaving, arriving = _swap_swings(before, wanted, now, glide_s)
             moves = {name: move for name, move in before.moves.items() if not move.done(now)}
-            for name, value in clean.items():
+            for name, value in wanted.items():
                 moves.pop(name, None)
                 move = self._move(find(name), value, before, now, glide_s)
                 if move:
                     moves[name] = move
-            after = replace(
+            after = self._put(
                 before,
-                version=before.version + 1,
-                values={**before.values, **clean},
-                moves=moves,
+                values={**before.values, **wanted},
+                moves=moves | arriving,
+                beat=beat,
+                leaving=leaving,
+                morph=before.morph if preset is None else Move(1.0, 0.0, now, glide_s or 0.0),
                 styles=before.styles if styles is None else styles,
                 preset=before.preset if preset is None else preset,
             )
-            self._snapshot = after
-        self._tell(Change(frozenset(clean), origin, after))
+        self._tell(Change(frozenset(wanted), origin, after))
         return after
 
     def offset(self, offsets: Mapping[str, float], *, glide_s: float, origin: str) -> Snapshot:
@@ -122,18 +144,105 @@ class Store:
             for name, target in offsets.items():
                 old = kept.get(find(name).name)
                 kept[name] = Move(target, old.at(now) if old else 0.0, now, glide_s)
-            after = replace(before, version=before.version + 1, offsets=kept)
-            self._snapshot = after
+            after = self._put(before, offsets=kept)
         self._tell(Change(frozenset(offsets), origin, after))
+        return after
+
+    def finish(self, *, origin: str) -> Snapshot:
+        """Hurry what is left of a recall's morph: hands' own moves go on as they are."""
+        with self._lock:
+            before, now = self._snapshot, self._clock()
+            began = before.morph.began_ns
+            hurried = {
+                name: move.toward(move.target, now, _FINISH_S)
+                for name, move in before.moves.items()
+                if move.began_ns == began and not move.done(now)
+            }
+            offsets = {
+                name: move if move.target else move.toward(0.0, now, _FINISH_S)
+                for name, move in before.offsets.items()
+            }
+            after = self._put(
+                before,
+                moves={**before.moves, **hurried},
+                offsets=offsets,
+                leaving=tuple(_out(s, now, _FINISH_S) for s in before.leaving),
+                # Above 0 at its beginning: this is how engines know that it was hurried.
+                morph=Move(1.0, max(before.morph.at(now), 1e-3), now, _FINISH_S),
+            )
+        self._tell(Change(frozenset(hurried), origin, after))
+        return after
+
+    def follow(
+        self, bpm: float, beat_ns: int, *, beat: float | None = None, origin: str = "clock"
+    ) -> Snapshot:
+        """Follow an outer clock: a beat fell at `beat_ns`, at a tempo of `bpm`.
+
+        beat is its number where the clock knows it (a start, a song position): the count jumps to
+        it. Otherwise the phase is corrected, spread over a beat, and what nobody would see is
+        left as it is.
+        """
+        with self._lock:
+            before, now = self._snapshot, self._clock()
+            bpm = float(find("tempo.bpm").clean(bpm))
+            if beat is not None:
+                after_beat = Beat.numbered(bpm, beat_ns, beat, now)
+            elif (
+                abs(before.beat.off_by(beat_ns)) < _PHASE_OFF
+                and abs(before.beat.bpm - bpm) < _TEMPO_OFF
+            ):
+                return before
+            else:
+                after_beat = before.beat.steered(bpm, beat_ns, now)
+            values = {**before.values, "tempo.bpm": round(bpm, 2)}
+            after = self._put(before, values=values, beat=after_beat)
+        self._tell(Change(frozenset({"tempo.bpm"}), origin, after))
+        return after
+
+    def sway(self, amount: float, *, glide_s: float = FADE_S, origin: str) -> Snapshot:
+        """Let the swings swing (1) or keep them still (0); mod.amount is the hand's own master."""
+        with self._lock:
+            before, now = self._snapshot, self._clock()
+            move = before.sway.toward(amount, now, glide_s)
+            after = self._put(before, sway=move)
+        self._tell(Change(frozenset(), origin, after))
+        return after
+
+    def prepare(self, ahead: Ahead) -> Snapshot:
+        """Say what the next preset will ask for."""
+        with self._lock:
+            after = self._put(self._snapshot, ahead=ahead)
+        self._tell(Change(frozenset(), "show", after))
         return after
 
     def switch(self, switch: Switch) -> Snapshot:
         """Say which engine is on air."""
         with self._lock:
-            after = replace(self._snapshot, version=self._snapshot.version + 1, switch=switch)
-            self._snapshot = after
+            after = self._put(self._snapshot, switch=switch)
         self._tell(Change(frozenset(), "show", after))
         return after
+
+    def _put(self, before: Snapshot, **fields: Any) -> Snapshot:
+        """Make the next snapshot the newest; the lock is held."""
+        self._snapshot = replace(before, version=before.version + 1, **fields)
+        return self._snapshot
+
+    def _beat(
+        self, before: Snapshot, wanted: dict[str, Scalar], now_ns: int
+    ) -> tuple[Beat, dict[str, Scalar]]:
+        """Return the beat after a change, and the change with the tempo that was tapped."""
+        changed = {name for name, value in wanted.items() if value != before.values[name]}
+        beat = before.beat
+        if "tempo.tap" in changed:
+            bpm = self._taps.tap(now_ns)
+            if bpm is not None:
+                wanted = {**wanted, "tempo.bpm": bpm}
+                beat = beat.steered(bpm, now_ns, now_ns)
+        elif "tempo.bpm" in changed:
+            beat = beat.at_tempo(float(wanted["tempo.bpm"]), now_ns)
+        if "tempo.resync" in changed:
+            beat = beat.resynced(now_ns)
+        return beat, wanted
 
     def _move(
         self,
@@ -156,3 +265,39 @@ class Store:
     def _tell(self, change: Change) -> None:
         for listener in self._listeners:
             listener(change)
+
+
+def morph_s(values: Mapping[str, Scalar], beat: Beat) -> float:
+    """Return how long a recall takes by these values, in seconds: by beats or by time."""
+    beats = float(values["preset.morph_beats"])
+    return beat.seconds(beats) if beats > 0 else float(values["preset.morph"])
+
+
+def _swap_swings(
+    before: Snapshot, wanted: Mapping[str, Scalar], now_ns: int, glide_s: float | None
+) -> tuple[tuple[Swing, ...], dict[str, Move]]:
+    """Return the swings that fade out, and the depths of those that take their places.
+
+    A swing whose target, wave or period changes would jump: the old one leaves while the new one
+    arrives.
+    """
+    fade_s = FADE_S if glide_s is None else glide_s
+    leaving = [swing for swing in before.leaving if not swing.depth.done(now_ns)]
+    arriving: dict[str, Move] = {}
+    if _EVERY_SHAPE.isdisjoint(wanted):
+        return tuple(leaving), arriving
+    for n, names in _SHAPES.items():
+        if all(wanted.get(name, before.values[name]) == before.values[name] for name in names):
+            continue
+        old = before.swing(n)
+        if old and fade_s > 0:
+            leaving.append(_out(old, now_ns, fade_s))
+        depth = f"mod.{n}.depth"
+        target = float(wanted.get(depth, before.values[depth]))
+        if target > 0 and fade_s > 0:
+            arriving[depth] = Move(target, 0.0, now_ns, fade_s)
+    return tuple(leaving[-_LEAVING:]), arriving
+
+
+def _out(swing: Swing, now_ns: int, fade_s: float) -> Swing:
+    return replace(swing, depth=swing.depth.toward(0.0, now_ns, fade_s))

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from endlessdreams_cam.errors import ParameterError
 from endlessdreams_cam.parameters.spec import Curve, Kind, Parameter, Scalar, unknown
+from endlessdreams_cam.parameters.tempo import FASTEST, SLOWEST
 
 PROMPTS = 8
 """Slots in the bank."""
@@ -21,6 +23,7 @@ CORNERS = ("off", "auto", "top-left", "top-right", "bottom-left", "bottom-right"
 LAYER_MODES = ("mix", "screen", "multiply", "difference", "luma")
 EDGES = ("mirror", "fit", "black")
 MIRRORS = ("off", "left", "right", "top", "quad")
+WAITS = ("off", "beat", "bar")
 WAVES = ("none", "sine", "triangle", "saw", "square", "random")
 
 _FADER_S = 0.06  # smooths a fader's 7-bit steps
@@ -39,6 +42,8 @@ def _number(
     hand_s: float = _FADER_S,
     hand_by: str = "",
     in_presets: bool = True,
+    stays: bool = False,
+    sudden: bool = False,
 ) -> Parameter:
     return Parameter(
         name=name,
@@ -53,6 +58,8 @@ def _number(
         hand_s=hand_s,
         hand_by=hand_by,
         in_presets=in_presets,
+        stays=stays,
+        sudden=sudden,
     )
 
 
@@ -223,20 +230,30 @@ def _show() -> Iterator[Parameter]:
         choices=("auto", "scenes", "diffusion"), also="fault:", in_presets=False,
     )  # fmt: skip
     yield _text("engine.model", "auto", "The diffusion model.", in_presets=False)
-    yield _number("tempo.bpm", 30, 300, 120, "Beats per minute.", hand_s=0)
-    yield _trigger("tempo.tap", "Tap the beat.")
-    yield _trigger("tempo.resync", "The next beat is now.")
+    yield _number(
+        "tempo.bpm", SLOWEST, FASTEST, 120,
+        "Beats per minute; a preset that does not name it leaves it alone.",
+        stays=True, sudden=True,
+    )  # fmt: skip
+    yield _trigger("tempo.tap", "Tap the beat: two taps or more set the tempo.")
+    yield _trigger("tempo.resync", "The next bar begins now.")
     for n in range(1, SWINGS + 1):
         yield _text(f"mod.{n}.target", "", f"The parameter that swing {n} moves.", longest=40)
         yield _choice(f"mod.{n}.source", WAVES, "none", f"Swing {n}'s shape.")
         yield _number(
-            f"mod.{n}.beats", 0.125, 64, 4, f"Swing {n}'s period.", unit="beats", hand_s=0
+            f"mod.{n}.beats", 0.125, 64, 4, f"Swing {n}'s period.", unit="beats", sudden=True
         )
-        yield _number(f"mod.{n}.depth", 0, 1, 0, f"Swing {n}'s reach, as a part of the range.")
-        yield _number(f"mod.{n}.phase", 0, 1, 0, f"Where swing {n} starts.")
+        yield _number(f"mod.{n}.depth", 0, 1, 0, f"Swing {n}'s reach; 1: half the knob each way.")
+        yield _number(f"mod.{n}.phase", 0, 1, 0, f"Where swing {n} starts, in periods.")
     yield _number("mod.amount", 0, 1, 1, "Master of all swings.")
     yield _time("preset.morph", 60, 2, "Glide to a recalled preset.")
-    yield _choice("preset.wait", ("off", "beat", "bar"), "off", "When a recall begins.")
+    yield _number(
+        "preset.morph_beats", 0, 64, 0, "The same in beats; 0: preset.morph's seconds.",
+        unit="beats", hand_s=0,
+    )  # fmt: skip
+    yield _choice(
+        "preset.wait", WAITS, "off", "What recalls and cuts by hand wait for.", in_presets=False
+    )
     yield _toggle(
         "auto.on",
         False,
@@ -265,6 +282,25 @@ def find(name: str) -> Parameter:
     if parameter is None:
         raise unknown(name, list(PARAMETERS))
     return parameter
+
+
+_TARGETS = frozenset(f"mod.{n}.target" for n in range(1, SWINGS + 1))
+
+
+def clean(name: str, value: object) -> Scalar:
+    """Return `value` as the parameter called `name` takes it; raises ParameterError.
+
+    Beyond its kind and range, the target of a swing is a parameter that swings may move.
+    """
+    parameter = find(name)
+    cleaned = parameter.clean(value)
+    if parameter.name in _TARGETS and cleaned and not find(str(cleaned)).swings:
+        raise ParameterError(
+            f"{parameter.name} cannot be {cleaned!r}: no swing moves that.",
+            remedy="Allowed: a number such as motion.energy, view.zoom, drift.rotate, look.hue or "
+            "prompt.1.weight, but no time, tempo, mod, preset or auto; empty for none.",
+        )
+    return cleaned
 
 
 def defaults() -> dict[str, Scalar]:

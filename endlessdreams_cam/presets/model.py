@@ -6,98 +6,67 @@ and names that do not exist are refused with the place where they stand.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import Field, field_validator
 
-from endlessdreams_cam.errors import ParameterError, PresetError
-from endlessdreams_cam.parameters import PARAMETERS, PROMPTS, find
+from endlessdreams_cam.bindings import Binding
+from endlessdreams_cam.bindings.row import BindRow
+from endlessdreams_cam.errors import ParameterError
+from endlessdreams_cam.parameters import PARAMETERS, PROMPTS, clean, find
 from endlessdreams_cam.parameters.spec import Scalar
 from endlessdreams_cam.parameters.table import SWINGS
+from endlessdreams_cam.presets import document
+from endlessdreams_cam.presets.document import LARGEST, Label, Part, Style, Tag, Text, Title, Unit
+
+__all__ = ["GLIDES", "LARGEST", "SCHEMA", "Preset", "changes", "json_schema", "parse"]
 
 SCHEMA = 1
 """The newest schema that this program reads."""
 
-LARGEST = 64 * 1024
-"""Bytes: a preset file is about 2 KB."""
-
-_DEEPEST = 8
-
-
-def _plain(text: str) -> str:
-    """Return a text in one line, as the parameters take it; no control characters."""
-    text = " ".join(text.split()) if "\n" in text else text.strip()
-    if not text.isprintable():
-        raise ValueError("there are characters in it that cannot be printed")
-    return text
+GLIDES = {
+    "prompt": "prompt.glide", "morph": "preset.morph", "morph_beats": "preset.morph_beats",
+}  # fmt: skip
+"""The keys of [glide] and their parameters."""
 
 
-_PLAIN = AfterValidator(_plain)
-Text = Annotated[str, Field(max_length=400), _PLAIN]
-Tag = Annotated[str, Field(max_length=30), _PLAIN]
-Style = Annotated[str, Field(max_length=100), _PLAIN]
-Unit = Annotated[float, Field(ge=0, le=1)]
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(
-        extra="forbid", allow_inf_nan=False, frozen=True, populate_by_name=True
-    )
-
-
-class Prompt(_Part):
+class Prompt(Part):
     """One slot of the bank."""
 
     text: Text
-    label: Annotated[str, Field(max_length=10), _PLAIN] = ""
+    label: Label = ""
     weight: Unit = 0.0
 
 
-class Glide(_Part):
-    """How long changes take, in seconds."""
+class Glide(Part):
+    """How long changes take, in seconds; morph_beats above 0 counts instead of morph."""
 
     prompt: Annotated[float, Field(ge=0, le=20)] | None = None
     morph: Annotated[float, Field(ge=0, le=60)] | None = None
+    morph_beats: Annotated[float, Field(ge=0, le=64)] | None = None
 
 
-class Swing(_Part):
-    """A swing of a parameter on the beat."""
+class Swing(Part):
+    """A swing of a parameter on the beat; without a target it only keeps its place."""
 
     target: str
-    source: Literal["sine", "triangle", "saw", "square", "random"] = "sine"
+    source: Literal["none", "sine", "triangle", "saw", "square", "random"] = "sine"
     beats: Annotated[float, Field(ge=0.125, le=64)] = 4.0
     depth: Unit = 0.2
     phase: Unit = 0.0
 
     @field_validator("target")
     @classmethod
-    def _exists(cls, name: str) -> str:
-        return _held_by_presets(name)
+    def _swings(cls, name: str) -> str:
+        return _held_by_presets(_cleaned("mod.1.target", name)) if name else ""
 
 
-class Bind(_Part):
-    """Which control moves which parameter. control is logical ("fader.1") or raw ("cc:1:74")."""
-
-    control: Annotated[str, Field(pattern=r"^[a-z]+[.:][a-z0-9.:_-]+$", max_length=40)]
-    to: str
-    range: tuple[float, float] | None = None
-    invert: bool = False
-    curve: Literal["linear", "log", "exp"] = "linear"
-    pickup: Literal["jump", "pickup", "scaled"] = "pickup"
-
-    @field_validator("to")
-    @classmethod
-    def _exists(cls, name: str) -> str:
-        return _real(name)
-
-
-class Preset(_Part):
+class Preset(Part):
     """A preset as its file holds it."""
 
     schema_: Annotated[int, Field(ge=1, strict=True, alias="schema")] = SCHEMA
-    title: Annotated[str, Field(min_length=1, max_length=60), _PLAIN]
+    title: Title
     note: Text = ""
     tags: Annotated[tuple[Tag, ...], Field(max_length=20)] = ()
     engine: Literal["auto", "scenes", "diffusion"] = "auto"
@@ -106,10 +75,15 @@ class Preset(_Part):
     base: Text = ""
     styles: Annotated[tuple[Style, ...], Field(max_length=9)] = ()
     prompt: Annotated[tuple[Prompt, ...], Field(max_length=PROMPTS)] = ()
-    values: dict[str, Any] = {}
+    values: dict[str, Any] = Field(default_factory=dict)
     glide: Glide = Glide()
     mod: Annotated[tuple[Swing, ...], Field(max_length=SWINGS)] = ()
-    bind: Annotated[tuple[Bind, ...], Field(max_length=256)] = ()
+    bind: Annotated[tuple[BindRow, ...], Field(max_length=256)] = ()
+
+    @property
+    def bindings(self) -> tuple[Binding, ...]:
+        """What the preset lays over the controllers' default layouts."""
+        return tuple(row.binding() for row in self.bind)
 
     @field_validator("values", mode="before")
     @classmethod
@@ -128,10 +102,14 @@ class Preset(_Part):
     @field_validator("values")
     @classmethod
     def _known(cls, values: dict[str, Any]) -> dict[str, Scalar]:
-        try:
-            return {_held_by_presets(n): find(n).clean(value) for n, value in values.items()}
-        except ParameterError as error:
-            raise ValueError(str(error)) from None
+        return {_held_by_presets(name): _cleaned(name, value) for name, value in values.items()}
+
+
+def _cleaned(name: str, value: Any) -> Any:
+    try:
+        return clean(name, value)
+    except ParameterError as error:
+        raise ValueError(str(error)) from None
 
 
 def _real(name: str) -> str:
@@ -149,51 +127,7 @@ def _held_by_presets(name: str) -> str:
 
 def parse(data: bytes, *, name: str) -> Preset:
     """Return the preset in a file's bytes; raises PresetError with every fault and its place."""
-    if len(data) > LARGEST:
-        raise PresetError(f"{name} is too large: a preset has at most {LARGEST >> 10} KB.")
-    document = _document(data, name)
-    schema = document.get("schema", SCHEMA)
-    if isinstance(schema, int) and schema > SCHEMA:
-        raise PresetError(
-            f"{name} has schema {schema}; this version reads up to {SCHEMA}.",
-            remedy="Update EndlessDreams Cam to use it.",
-        )
-    try:
-        return Preset.model_validate(document)
-    except ValidationError as error:
-        raise PresetError(f"{name}: {_faults(error)}") from None
-
-
-def _document(data: bytes, name: str) -> dict[str, Any]:
-    try:
-        text = data.decode("utf-8-sig")
-        if max((_depth(line) for line in text.splitlines()), default=0) > _DEEPEST:
-            raise PresetError(f"{name} is nested deeper than {_DEEPEST} levels.")
-        return tomllib.loads(text)
-    except UnicodeDecodeError as error:
-        raise PresetError(f"{name} is not text in UTF-8 (byte {error.start}).") from None
-    except tomllib.TOMLDecodeError as error:
-        raise PresetError(f"{name} is not valid TOML: {error}.") from None
-    except RecursionError:
-        raise PresetError(f"{name} is nested too deep.") from None
-
-
-def _depth(line: str) -> int:
-    return max(line.count("["), line.count("{"), line.partition("=")[0].count(".") // 2)
-
-
-def _faults(error: ValidationError) -> str:
-    rows = []
-    for fault in error.errors()[:5]:
-        # Prompts and swings are counted from 1, as their parameters are.
-        parts = [str(p + 1 if isinstance(p, int) else p) for p in fault["loc"]]
-        place = ".".join(parts) or "the file"
-        text = fault["msg"].removeprefix("Value error, ")
-        if fault["type"] == "extra_forbidden":
-            text = "this key is not known"
-        rows.append(f"{place}: {text}")
-    more = error.error_count() - len(rows)
-    return "; ".join(rows) + (f" (and {more} more)" if more > 0 else "")
+    return document.parse(Preset, data, name=name, schema=SCHEMA)
 
 
 def changes(preset: Preset, home: Mapping[str, Scalar]) -> dict[str, Scalar]:
@@ -201,15 +135,14 @@ def changes(preset: Preset, home: Mapping[str, Scalar]) -> dict[str, Scalar]:
 
     What the preset does not name returns to `home`, unless the preset is partial.
     """
-    held = {name: home[name] for name, spec in PARAMETERS.items() if spec.in_presets}
+    returning = (name for name, spec in PARAMETERS.items() if spec.in_presets and not spec.stays)
+    held = {name: home[name] for name in returning}
     found: dict[str, Scalar] = {} if preset.partial else held
     if preset.prompt or not preset.partial:
         found |= _bank(preset)
     found |= preset.values
-    if preset.glide.prompt is not None:
-        found["prompt.glide"] = preset.glide.prompt
-    if preset.glide.morph is not None:
-        found["preset.morph"] = preset.glide.morph
+    glides = {name: getattr(preset.glide, part) for part, name in GLIDES.items()}
+    found |= {name: value for name, value in glides.items() if value is not None}
     for n, swing in enumerate(preset.mod, 1):
         found |= {f"mod.{n}.{key}": value for key, value in swing.model_dump().items()}
     return found
@@ -227,15 +160,15 @@ def _bank(preset: Preset) -> dict[str, Scalar]:
 
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema of a preset file, with every parameter's name and range."""
-    document = Preset.model_json_schema(by_alias=True)
-    document["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-    document["title"] = "EndlessDreams Cam preset"
-    document["properties"]["values"] = {
+    schema = Preset.model_json_schema(by_alias=True)
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    schema["title"] = "EndlessDreams Cam preset"
+    schema["properties"]["values"] = {
         "type": "object",
         "additionalProperties": False,
         "properties": {n: _property(n) for n, spec in PARAMETERS.items() if spec.in_presets},
     }
-    return document
+    return schema
 
 
 def _property(name: str) -> dict[str, Any]:

@@ -16,7 +16,7 @@ _WATCHED = frozenset(
     | {f"prompt.{n}.{part}" for n in range(1, PROMPTS + 1) for part in ("text", "solo")}
     | {f"drift.{axis}" for axis in ("zoom", "pan_x", "pan_y", "rotate")}
 )
-_NOT_HANDS = frozenset({_ORIGIN, "preset", "start", "show"})
+_NOT_HANDS = frozenset({_ORIGIN, "preset", "reload", "start", "show"})
 
 
 class Autopilot:
@@ -81,7 +81,7 @@ class Autopilot:
     def _on_change(self, change: Change) -> None:
         if change.origin in _NOT_HANDS or not change.names & _WATCHED:
             if change.origin == "preset" and change.names & _WATCHED:
-                self._clear(change.snapshot.number("preset.morph", self._clock()))
+                self._clear(change.snapshot.morph.duration_s)
             return
         now = self._clock()
         rest_s = change.snapshot.number("auto.rest", now)
@@ -103,10 +103,8 @@ class Autopilot:
         bases: dict[str, object] = {}
         for name in mine:
             if name not in touched:
-                live = (
-                    snapshot.integer(name) if name == "dream.seed" else snapshot.number(name, now)
-                )
-                bases[name] = live
+                seed = name == "dream.seed"
+                bases[name] = snapshot.integer(name) if seed else snapshot.steady(name, now)
         if bases:
             self._store.apply(bases, origin=_ORIGIN, glide_s=0.0)
         self._store.offset(dict.fromkeys(bases, 0.0), glide_s=0.0, origin=_ORIGIN)

@@ -2,45 +2,41 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from endlessdreams_cam.clock import SECOND_NS
-from endlessdreams_cam.errors import PresetError, SettingError
-from endlessdreams_cam.parameters import PARAMETERS, PROMPTS, Snapshot, Store
+from endlessdreams_cam.bindings import Act, Do
+from endlessdreams_cam.clock import SECOND_NS, seconds
+from endlessdreams_cam.errors import SettingError
+from endlessdreams_cam.parameters import PARAMETERS, PROMPTS, Snapshot, Store, clean, find
 from endlessdreams_cam.parameters.spec import Scalar
-from endlessdreams_cam.presets import Library, changes
+from endlessdreams_cam.presets import Library
+from endlessdreams_cam.runtime.recalls import Recalls
+from endlessdreams_cam.runtime.waiting import Kind, Waiting, Waits, due_count
 
 _PANIC_REST_NS = SECOND_NS
-
-
-@dataclass(frozen=True, slots=True)
-class _Undo:
-    """What a recall replaced."""
-
-    preset: str
-    values: dict[str, Scalar]
-    styles: tuple[str, ...]
+_PATIENT = frozenset({"dream", "source", "hold"})
+"""Cuts that wait for the beat; slate and black are for emergencies."""
 
 
 class Desk:
-    """Acts on the store: cuts, panic with its latch, presets with undo, prompts.
+    """Acts on the store: cuts, panic with its latch, prompts, and recalls with all about them.
 
     Panic cuts to the slate at once and latches: until `dream` (or `release`) every other cut is
-    refused, and for a second further hits of panic do nothing.
+    refused, and for a second further hits of panic do nothing. What `preset.wait` holds back is
+    done by `tick`; `due_ns` says when.
     """
 
     def __init__(self, store: Store, library: Library, clock: Callable[[], int]) -> None:
         self._store = store
-        self._library = library
         self._clock = clock
         self._lock = threading.RLock()
         self._panicked_ns = 0
-        self._undo: _Undo | None = None
         self._hold_since_ns = 0
+        self._waits = Waits()
+        self.recalls = Recalls(store, library, clock, self._waits)
         store.guard(self._guard)
 
     @property
@@ -59,36 +55,97 @@ class Desk:
             return 0.0
         return max(self._clock() - self._hold_since_ns, 0) / SECOND_NS
 
+    # Cuts
+
     def cut(self, to: str, *, origin: str) -> None:
         """Cut the program to dream, source, hold, slate or black; dream ends a panic."""
         with self._lock:
-            if to == "dream":
-                self._panicked_ns = 0
-            if to == "hold":
-                self._hold_since_ns = self._clock()
-            self._store.set("program.cut", to, origin=origin)
+            self._waits.drop(Kind.CUT)
+            to = str(clean("program.cut", to))
+            patient = to in _PATIENT and to != self._cut and not self.latched
+            count = due_count(self.snapshot, origin, self._clock()) if patient else None
+            if count is None:
+                self._cut_now(to, {"program.cut": to}, origin)
+            else:
+                act = partial(self._cut_on_the_beat, to, origin)
+                self._waits.put(Waiting(Kind.CUT, to, count, act))
 
     def toggle(self, to: str, *, origin: str) -> None:
-        """Cut to `to`, or back to the dream if it is on air already."""
-        there = self.snapshot.text("program.cut") == to
-        self.cut("dream" if there else to, origin=origin)
+        """Cut to `to`, or back to the dream if it is on air already, or not if it still waits."""
+        waiting = self._waits.get(Kind.CUT)
+        if waiting and waiting.what == to:
+            self._waits.drop(Kind.CUT)
+        else:
+            self.cut("dream" if self._cut == to else to, origin=origin)
 
     def panic(self, *, origin: str) -> None:
-        """Cut to the slate, whatever is on air, and stay there."""
+        """Cut to the slate, whatever is on air or waits, and stay there; swings come to rest."""
         with self._lock:
             now = self._clock()
             if self.latched and now - self._panicked_ns < _PANIC_REST_NS:
                 return
             self._panicked_ns = now
+            self._waits.drop(*Kind)
             self._store.set("program.cut", "slate", origin=origin)
+            self._store.sway(0.0, origin=origin)
 
     def release(self, *, origin: str) -> None:
         """End a panic (a panic held for 0.5 s): back to the dream over program.fade."""
         if self.latched:
             self.cut("dream", origin=origin)
 
+    @property
+    def _cut(self) -> str:
+        return self.snapshot.text("program.cut")
+
+    def _cut_now(self, to: str, values: Mapping[str, object], origin: str) -> None:
+        """Apply values with a cut among them, and what a cut brings with it."""
+        with self._lock:
+            self._store.apply(values, origin=origin)
+            if to == "hold":
+                self._hold_since_ns = self._clock()
+            if to == "dream" and self.latched:
+                self._panicked_ns = 0
+                self._store.sway(1.0, origin=origin)
+
+    def _cut_on_the_beat(self, to: str, origin: str) -> None:
+        with self._lock:
+            if not self.latched:  # a panic in the last moment: what waited must not end it
+                self._cut_now(to, {"program.cut": to}, origin)
+
+    def _guard(self, values: Mapping[str, Scalar], origin: str) -> None:
+        if self.latched and values.get("program.cut", "slate") not in ("slate", "dream"):
+            raise SettingError(
+                "Panic holds the slate.", remedy="Cut to dream first (key d, or `send cut dream`)."
+            )
+
+    # Parameters
+
+    def set(self, values: Mapping[str, object], *, origin: str) -> None:
+        """Set parameters by name, all or none; a cut goes through the latch and may wait."""
+        with self._lock:
+            triggers = {n for n in values if n in PARAMETERS and PARAMETERS[n].kind == "trigger"}
+            counted = {n: int(self.snapshot.values[n]) + 1 for n in triggers}
+            rest = {**values, **counted}
+            if "program.cut" not in rest:
+                self._store.apply(rest, origin=origin)
+                return
+            to = str(clean("program.cut", rest.pop("program.cut")))
+            count = due_count(self.snapshot, origin, self._clock())
+            if count is None or to not in _PATIENT or self.latched:
+                self._waits.drop(Kind.CUT)
+                self._cut_now(to, {**rest, "program.cut": to}, origin)
+            else:
+                self._store.apply(rest, origin=origin)
+                self.cut(to, origin=origin)
+
+    def nudge(self, name: str, by: float, *, origin: str) -> None:
+        """Move a number by an amount from where it is heading."""
+        self._store.set(name, float(self.snapshot.values[name]) + by, origin=origin)
+
     def prompt(self, n: int, *, origin: str) -> None:
-        """Glide to prompt n alone."""
+        """Glide to prompt n (1…8) alone."""
+        find(f"prompt.{n}.weight")
         weights: dict[str, object] = {
             f"prompt.{k}.weight": 1.0 if k == n else 0.0 for k in range(1, PROMPTS + 1)
         }
@@ -96,63 +153,174 @@ class Desk:
         glide_s = self.snapshot.number("prompt.glide", self._clock())
         self._store.apply(weights, origin=origin, glide_s=glide_s)
 
+    def next_style(self, *, origin: str) -> str:
+        """Choose the next of the preset's styles that has words, after the last one none."""
+        styles, present = self.snapshot.styles, int(self.snapshot.values["prompt.style"])
+        later = (n for n in range(present + 1, len(styles)) if styles[n])
+        n = next(later, 0)
+        self._store.set("prompt.style", n, origin=origin)
+        return styles[n] if n else ""
+
+    # Presets
+
     def recall(self, name: str, *, origin: str) -> None:
         """Recall a preset over its morph; raises PresetError and changes nothing."""
-        preset = self._library.load(name)
-        before = self.snapshot
-        found = changes(preset, self._store.home)
-        self._undo = _Undo(before.preset, {n: before.values[n] for n in found}, before.styles)
-        self._store.apply(
-            found,
-            origin=origin,
-            glide_s=float(found.get("preset.morph", before.values["preset.morph"])),
-            styles=preset.styles if preset.styles or not preset.partial else None,
-            preset=name,
-        )
+        self.recalls.recall(name, origin=origin)
+
+    def recall_pad(self, n: int, *, origin: str) -> str:
+        """Recall pad n (1…) and return its preset; during its own morph: finish it."""
+        return self.recalls.recall_pad(n, origin=origin)
 
     def step(self, by: int, *, origin: str) -> str:
-        """Recall the next (1) or previous (−1) preset that can be read and return its name."""
-        names = self._library.neighbours(self.snapshot.preset, by)
-        for name in names[:-1]:
-            with contextlib.suppress(PresetError):  # `presets list` names its fault
-                self.recall(name, origin=origin)
-                return name
-        self.recall(names[-1], origin=origin)
-        return names[-1]
+        """Recall the next (1) or previous (−1) preset and return its name."""
+        return self.recalls.step(by, origin=origin)
+
+    def finish(self, *, origin: str) -> None:
+        """Finish the morph in 60 ms; without one, a recall that waits waits no longer."""
+        self.recalls.finish(origin=origin)
 
     def undo(self, *, origin: str) -> None:
-        """Take back the last recall; taking back twice is doing it again."""
-        if self._undo is None:
-            raise SettingError("There is no recall to take back.")
-        old, before = self._undo, self.snapshot
-        self._undo = _Undo(before.preset, {n: before.values[n] for n in old.values}, before.styles)
-        glide_s = before.number("preset.morph", self._clock())
-        self._store.apply(
-            old.values, origin=origin, glide_s=glide_s, styles=old.styles, preset=old.preset
-        )
+        """Take back the last recall, what it changed; taking back twice is doing it again."""
+        self.recalls.undo(origin=origin)
 
     def save(self, name: str) -> Path:
         """Save the present bank and look as the user's preset."""
-        return self._library.save(name, self.snapshot)
+        return self.recalls.save(name)
 
-    def set(self, values: Mapping[str, object], *, origin: str) -> None:
-        """Set parameters by name, all or none; a cut goes through the panic latch."""
-        with self._lock:
-            word = values.get("program.cut")
-            if word == "dream":
-                self._panicked_ns = 0
-            if word == "hold":
-                self._hold_since_ns = self._clock()
-            triggers = {n for n in values if n in PARAMETERS and PARAMETERS[n].kind == "trigger"}
-            counted = {n: int(self.snapshot.values[n]) + 1 for n in triggers}
-            self._store.apply({**values, **counted}, origin=origin)
+    def save_pad(self, n: int) -> Path:
+        """Save the present bank and look as the preset of pad n."""
+        return self.recalls.save(self.recalls.order.pad(n).preset)
 
-    def nudge(self, name: str, by: float, *, origin: str) -> None:
-        """Move a number by an amount from where it is heading."""
-        self._store.set(name, float(self.snapshot.values[name]) + by, origin=origin)
+    def pad(self, n: int) -> str:
+        """Return the name of the preset on pad n (1…), empty for none."""
+        names = self.recalls.order.names()
+        return names[n - 1] if 1 <= n <= len(names) else ""
 
-    def _guard(self, values: Mapping[str, Scalar], origin: str) -> None:
-        if self.latched and values.get("program.cut", "slate") not in ("slate", "dream"):
-            raise SettingError(
-                "Panic holds the slate.", remedy="Cut to dream first (key d, or `send cut dream`)."
-            )
+    def pad_of_preset(self) -> int:
+        """Return the pad of the preset on air, 0 when it is on none."""
+        return self.recalls.order.pad_of(self.recalls.cue)
+
+    def pending_pad(self) -> int:
+        """Return the pad of the preset that waits for the beat, 0 for none."""
+        waiting = self._waits.get(Kind.RECALL)
+        return self.recalls.order.pad_of(waiting.cue) if waiting and waiting.cue else 0
+
+    @property
+    def saved_ns(self) -> int:
+        """When a preset was saved last, 0 if none was."""
+        return self.recalls.saved_ns
+
+    def saved_pad(self) -> int:
+        """Return the pad of the preset that was saved last, 0 for none."""
+        names = self.recalls.order.names()
+        saved = self.recalls.saved_name
+        return names.index(saved) + 1 if saved in names else 0
+
+    def morphing(self, now_ns: int) -> bool:
+        """Whether a recall is under way."""
+        return not self.snapshot.morph.done(now_ns)
+
+    def morph_left_s(self, now_ns: int) -> float:
+        """Return how long the morph lasts yet, 0 when none is under way."""
+        return max(seconds(self.snapshot.morph.ends_ns - now_ns), 0.0)
+
+    # Locks
+
+    @property
+    def locks(self) -> tuple[str, ...]:
+        """What recalls leave alone: parameters and groups."""
+        return self.recalls.locks.names
+
+    def lock(self, name: str) -> None:
+        """Keep a parameter, or a group like "drift" or "prompt", out of recalls."""
+        self.recalls.locks.lock(name)
+        self.recalls.turn_page()
+
+    def unlock(self, name: str) -> None:
+        """Let recalls change it again."""
+        self.recalls.locks.unlock(name)
+        self.recalls.turn_page()
+
+    # What waits
+
+    @property
+    def waiting(self) -> tuple[Waiting, ...]:
+        """What waits for the beat: at most a recall and a cut."""
+        return self._waits.rows
+
+    @property
+    def due_ns(self) -> int | None:
+        """When something that waits is due, None when nothing waits."""
+        return self._waits.due_ns(self.snapshot.beat)
+
+    def wait_s(self, now_ns: int) -> float | None:
+        """Return how long `tick` has nothing to do, None: until `on_wait` tells."""
+        if self.recalls.page_turned:
+            return 0.0
+        due_ns = self.due_ns
+        return None if due_ns is None else max(seconds(due_ns - now_ns), 0.0)
+
+    def on_wait(self, listener: Callable[[], None]) -> None:
+        """Call `listener` when there is something new for `tick`."""
+        self._waits.listen(listener)
+
+    def tick(self, now_ns: int) -> None:
+        """Do what is due, then look ahead; raises SettingError for what is refused by now."""
+        while waiting := self._waits.take(self.snapshot.beat, now_ns):
+            waiting.act()
+        if self.recalls.page_turned:
+            self.recalls.look_ahead()
+
+    # Controllers
+
+    def do(self, act: Act, *, origin: str) -> str:
+        """Do what a button asks for and return what a person may want to read.
+
+        Raises SettingError for what cannot be done.
+        """
+        match act.do:
+            case Do.PROMPT:
+                self.prompt(_number(act), origin=origin)
+                return self.snapshot.text(f"prompt.{act.which}.label")
+            case Do.SOLO | Do.UNSOLO:
+                solo = act.do is Do.SOLO
+                self._store.set(f"prompt.{act.which}.solo", solo, origin=origin)
+            case Do.CUT:
+                self.cut(act.which, origin=origin)
+            case Do.PANIC:
+                self.panic(origin=origin)
+            case Do.RELEASE:
+                self.release(origin=origin)
+            case Do.STYLE:
+                return self.next_style(origin=origin) or "no style"
+            case Do.RECORD:
+                self._store.set("program.record", act.which, origin=origin)
+            case _:
+                return self._do_with_presets(act, origin)
+        return ""
+
+    def _do_with_presets(self, act: Act, origin: str) -> str:
+        match act.do:
+            case Do.PRESET:
+                return self.recall_pad(_number(act), origin=origin)
+            case Do.SAVE:
+                return f"saved {self.save_pad(_number(act)).stem}"
+            case Do.NEXT | Do.PREVIOUS:
+                return self.step(1 if act.do is Do.NEXT else -1, origin=origin)
+            case Do.UNDO:
+                self.undo(origin=origin)
+            case Do.FINISH:
+                self.finish(origin=origin)
+            case Do.LOCK if act.which in self.locks:
+                self.unlock(act.which)
+                return f"{act.which} unlocked"
+            case Do.LOCK:
+                self.lock(act.which)
+                return f"{act.which} locked"
+        return ""
+
+
+def _number(act: Act) -> int:
+    if not act.which.isdecimal():
+        raise SettingError(f"{act.do} needs a number, not {act.which!r}.")
+    return int(act.which)

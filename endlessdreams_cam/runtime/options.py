@@ -19,10 +19,12 @@ class ShowOptions:
     """Everything that `run` can be told.
 
     source and layer are words (see `sources.parse`); outputs are words of which at most one is a
-    virtual camera; sets are parameters by name; preset None opens on the showpiece.
+    virtual camera; sets are parameters by name; preset None opens on the setlist's first, else on
+    the showpiece; setlist None takes the one in the presets' folder, if there is one.
     """
 
     preset: str | None = None
+    setlist: Path | None = None
     source: str = "none"
     layer: str = "none"
     engine: str = "auto"
@@ -34,6 +36,19 @@ class ShowOptions:
     sets: dict[str, str] = field(default_factory=dict)
     unpaced: bool = False
     report: Path | None = None
+    midi: str = "real"
+    osc: tuple[str, int] | None = None
+
+
+def parse_osc(text: str) -> tuple[str, int]:
+    """Return host and port from "9001" or "0.0.0.0:9001"; raises SettingError."""
+    host, _, port = text.rpartition(":")
+    if not (port.isascii() and port.isdigit() and 1024 <= int(port) <= 65535):
+        raise SettingError(
+            f"--osc cannot be {text!r}.",
+            remedy="Write a port from 1024 to 65535, as in --osc 9001, or HOST:PORT.",
+        )
+    return host or "127.0.0.1", int(port)
 
 
 def parse_size(text: str, *, name: str) -> Size:

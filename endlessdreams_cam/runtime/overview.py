@@ -26,14 +26,67 @@ class WorkerRow:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitRow:
+    """What waits for the beat: a preset's title or a cut, and how many beats it is away."""
+
+    kind: str
+    what: str
+    beats: float
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRow:
+    """The place in the running order: entry `at` of `songs` (both 0 without a setlist).
+
+    note is what the entry, or the preset, says to the performer; next the next preset's name.
+    """
+
+    title: str
+    at: int
+    songs: int
+    note: str
+    next: str
+
+
+@dataclass(frozen=True, slots=True)
+class ControlRow:
+    """One controller: title is its profile's, waiting its controls that wait for pickup."""
+
+    name: str
+    title: str
+    connected: bool
+    messages: int
+    errors: int
+    trouble: str
+    waiting: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ControlsRow:
+    """The controllers, why there can be none, and where OSC listens (empty: it does not)."""
+
+    rows: tuple[ControlRow, ...] = ()
+    problem: str = ""
+    osc: str = ""
+    osc_received: int = 0
+    osc_ignored: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     """What is on air and how it goes.
 
     cut is what was asked, output.shown what is seen. rest_s: how long autopilot rests yet.
-    begun_ns is when the program was started.
+    morph_s: how long a recall is under way yet. begun_ns is when the program was started.
     """
 
     preset: str
+    order: OrderRow
+    waiting: tuple[WaitRow, ...]
+    morph_s: float
+    locks: tuple[str, ...]
+    controls: ControlsRow
+    bpm: float
     cut: str
     latched: bool
     held_s: float

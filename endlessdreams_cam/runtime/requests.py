@@ -15,7 +15,7 @@ _ORIGIN = "send"
 
 
 class Requests:
-    """Answers requests {"do": …}: set, preset, save, status, cut and the plain actions."""
+    """Answers requests {"do": …}: set, preset, save, status, cut, lock and the plain actions."""
 
     def __init__(self, show: Show) -> None:
         self._show = show
@@ -34,6 +34,12 @@ class Requests:
                 desk.cut(to, origin=_ORIGIN)
             case {"do": "prompt", "n": int(n)} if 1 <= n <= 8:
                 desk.prompt(n, origin=_ORIGIN)
+            case {"do": "pad", "n": int(n)}:
+                return {"preset": desk.recall_pad(n, origin=_ORIGIN)}
+            case {"do": "lock", "name": str(name)}:
+                desk.lock(name)
+            case {"do": "unlock", "name": str(name)}:
+                desk.unlock(name)
             case {"do": "status"}:
                 return {"status": self._status()}
             case {"do": str(name)}:
@@ -41,6 +47,17 @@ class Requests:
             case _:
                 raise SettingError("This request is not understood.")
         return {}
+
+    def act(self, do: str, words: str = "") -> dict[str, Any]:
+        """Do an action by its name and words: ("cut", "hold"), ("prompt", "3"), ("panic", "")."""
+        match do:
+            case "preset" | "save" | "lock" | "unlock":
+                return self.handle({"do": do, "name": words})
+            case "cut":
+                return self.handle({"do": do, "to": words})
+            case "prompt" | "pad" if words.isdigit():
+                return self.handle({"do": do, "n": int(words)})
+        return self._act(do)
 
     def _act(self, name: str) -> dict[str, Any]:
         desk = self._show.desk
@@ -55,6 +72,8 @@ class Requests:
                 return {"preset": desk.step(-1, origin=_ORIGIN)}
             case "undo":
                 desk.undo(origin=_ORIGIN)
+            case "finish":
+                desk.finish(origin=_ORIGIN)
             case "reseed":
                 desk.set({"dream.reseed": 1}, origin=_ORIGIN)
             case "hold":
@@ -62,8 +81,9 @@ class Requests:
             case _:
                 raise SettingError(
                     f"There is no action {name!r}.",
-                    remedy="Actions: panic, release, hold, next, previous, undo, reseed, "
-                    "cut TO, prompt N, preset NAME, save NAME, status.",
+                    remedy="Actions: panic, release, hold, next, previous, undo, finish, reseed, "
+                    "cut TO, prompt N, pad N, preset NAME, save NAME, lock NAME, unlock NAME, "
+                    "status.",
                 )
         return {}
 

@@ -6,24 +6,28 @@ import random
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import psutil
 
 from endlessdreams_cam import clock
 from endlessdreams_cam.engines import ENGINES
-from endlessdreams_cam.errors import EndlessDreamsError, SettingError
+from endlessdreams_cam.errors import EndlessDreamsError, PresetError, SettingError
 from endlessdreams_cam.frame import Size
 from endlessdreams_cam.parameters import Change, Store, Switch
 from endlessdreams_cam.parameters.spec import Scalar
-from endlessdreams_cam.presets import Library
+from endlessdreams_cam.presets import Library, Setlist, read_setlist
 from endlessdreams_cam.runtime.autopilot import Autopilot
+from endlessdreams_cam.runtime.conductor import Conductor
+from endlessdreams_cam.runtime.controls import Controls
 from endlessdreams_cam.runtime.desk import Desk
 from endlessdreams_cam.runtime.host import Worker
 from endlessdreams_cam.runtime.lock import ShowLock
 from endlessdreams_cam.runtime.options import ShowOptions, dream_size_for
-from endlessdreams_cam.runtime.overview import Overview, WorkerRow
+from endlessdreams_cam.runtime.overview import OrderRow, Overview, WaitRow, WorkerRow
 from endlessdreams_cam.runtime.post import Post
+from endlessdreams_cam.runtime.reload import Reloads
 from endlessdreams_cam.runtime.requests import Requests
 from endlessdreams_cam.runtime.snapshots import Publisher
 from endlessdreams_cam.runtime.stage import Stagehands
@@ -34,6 +38,7 @@ from endlessdreams_cam.sources import parse as parse_source
 
 _CAPTURED = frozenset({"source.input", "layer.input"})
 _SHOWPIECES = ("ember", "aurora")
+_GREETS_NS = 5 * clock.SECOND_NS
 _SILENT_NS = 1_500 * clock.MILLISECOND_NS
 
 
@@ -52,6 +57,7 @@ class Show:
         self._dirty: set[str] = set()
         self._processes: dict[int, psutil.Process] = {}
         self._silent: set[str] = set()
+        self._greets = options.preset is None and "auto.on" not in options.sets
         self.dream_size = options.dream_size or dream_size_for(options.size)
 
     def open(self) -> None:
@@ -67,9 +73,11 @@ class Show:
         self._lock.acquire()
         self._closing.append(self._lock.release)
         remove_leftovers()
-        self.store = self._make_store()
         self.library = Library(preset_folder())
+        setlist = self._setlist()
+        self.store = self._make_store(played=setlist is not None)
         self.desk = Desk(self.store, self.library, clock.now_ns)
+        self.desk.recalls.use(setlist)
         self._first_values()
         self.stage = Stagehands(self._options, self.dream_size, self.note)
         self._closing.append(self.stage.close)
@@ -82,8 +90,18 @@ class Show:
             self.stage.set_input(role, self.store.snapshot.text(f"{role}.input"), self._options.fps)
         self.stage.start_rest()
         self.autopilot = Autopilot(self.store, clock.now_ns, random.Random())
+        self.reloads = Reloads(self.desk, self.library, self._setlist_path(), self.note)
+        conductor = Conductor(
+            self.desk, self.store, clock.now_ns, lambda text: self.note("desk", text)
+        )
+        conductor.open()
+        self._closing.append(conductor.close)
         self.store.listen(self._on_change)
-        post = Post(Requests(self).handle)
+        requests = Requests(self)
+        self.controls = Controls(self._options, self.desk, self.store, requests.act, self.note)
+        self.controls.open()
+        self._closing.append(self.controls.close)
+        post = Post(requests.handle)
         post.open()
         self._closing.append(post.close)
 
@@ -93,8 +111,9 @@ class Show:
             self._closing.pop()()
 
     def poll(self) -> None:
-        """Do what is due: changed inputs, a changed engine, recording, autopilot, silence."""
+        """Do what is due: changed inputs, engine and files, recording, autopilot, silence."""
         self.autopilot.tick(allowed=not self.desk.latched)
+        self.reloads.poll(clock.now_ns())
         dirty, self._dirty = self._dirty, set()
         for name in sorted(dirty):
             try:
@@ -103,6 +122,7 @@ class Show:
                 self.note("main", f"{name} cannot be followed: {error}")
         self._hand_over()
         self._listen_for_silence()
+        self._greet_controller()
 
     def note(self, worker: str, text: str) -> None:
         """Put an error in the log."""
@@ -115,6 +135,15 @@ class Show:
         source = stage.source
         return Overview(
             preset=snapshot.preset,
+            order=self._order(),
+            waiting=tuple(
+                WaitRow(w.kind, w.what, max(round(w.count - snapshot.beat.count(now), 2), 0.0))
+                for w in self.desk.waiting
+            ),
+            morph_s=round(self.desk.morph_left_s(now), 2),
+            locks=self.desk.locks,
+            controls=self.controls.row(),
+            bpm=float(snapshot.values["tempo.bpm"]),
             cut=snapshot.text("program.cut"),
             latched=self.desk.latched,
             held_s=self.desk.held_s(),
@@ -138,11 +167,35 @@ class Show:
         """Return every parameter's base."""
         return dict(self.store.snapshot.values)
 
-    def _make_store(self) -> Store:
+    def _order(self) -> OrderRow:
+        recalls = self.desk.recalls
+        setlist = recalls.order.setlist
+        songs = len(setlist.song) if setlist else 0
+        at, title = (recalls.cue.at + 1, setlist.title) if setlist else (0, "")
+        return OrderRow(title, at, songs, recalls.note, recalls.next)
+
+    def _setlist_path(self) -> Path:
+        return self._options.setlist or self.library.setlist_path
+
+    def _setlist(self) -> Setlist | None:
+        """Return the setlist that was asked for, or the user's own; only the first must be good."""
+        path, asked = self._setlist_path(), self._options.setlist is not None
+        if not asked and not path.is_file():
+            return None
+        try:
+            return read_setlist(path, self.library.names())
+        except PresetError as error:
+            if asked:
+                raise
+            self.note("setlist", str(error))
+            return None
+
+    def _make_store(self, *, played: bool) -> Store:
+        """Return the store with this show's defaults; played: a setlist is there to be played."""
         options = self._options
         home: dict[str, Scalar] = {
             "dream.rate": min(options.fps, 120.0),
-            "auto.on": options.preset is None,
+            "auto.on": options.preset is None and not played,
             "engine.name": options.engine,
             "source.input": options.source,
             "layer.input": options.layer,
@@ -158,10 +211,12 @@ class Show:
 
     def _first_values(self) -> None:
         options = self._options
-        preset = options.preset or _SHOWPIECES[options.source == "none"]
-        self.desk.recall(preset, origin="start")
-        self.store.apply({n: self.store.snapshot.values[n] for n in self.store.snapshot.moves},
-                         origin="start", glide_s=0.0)  # fmt: skip
+        if options.preset is None and self.desk.recalls.order.setlist:
+            self.desk.step(1, origin="start")
+        else:
+            preset = options.preset or _SHOWPIECES[options.source == "none"]
+            self.desk.recall(preset, origin="start")
+        self.store.finish(origin="start")
         self.store.apply(options.sets, origin="start", glide_s=0.0)
 
     def _engine(self) -> str:
@@ -200,6 +255,16 @@ class Show:
             elif name not in self._silent:
                 self._silent.add(name)
                 self.note(name, f"Nothing has come from it for {silent_ns / 1e9:.1f} s.")
+
+    def _greet_controller(self) -> None:
+        """Who plays a controller from the start wants no autopilot, unless it was asked for."""
+        if not self._greets:
+            return
+        late = clock.now_ns() - self._begun_ns > _GREETS_NS
+        played = not late and any(row.connected for row in self.controls.row().rows)
+        if played:
+            self.store.set("auto.on", False, origin="start")
+        self._greets = not (late or played)
 
     def _workers(self) -> tuple[WorkerRow, ...]:
         rows = []

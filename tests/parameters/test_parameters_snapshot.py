@@ -2,9 +2,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from endlessdreams_cam.parameters import PARAMETERS, Move, Snapshot, Store, Switch
+from endlessdreams_cam.parameters import PARAMETERS, Ahead, Move, Snapshot, Store, Switch
 
 S = 1_000_000_000
+SWING = {"target": "prompt.1.weight", "source": "triangle", "depth": 0.123456789}
 
 
 @given(
@@ -70,11 +71,17 @@ def test_a_snapshot_travels_whole(store):
     store.set("prompt.1.text", "ein Gesicht aus Glut – ✨", origin="test")
     store.offset({"prompt.2.weight": 0.5}, glide_s=2, origin="auto")
     store.switch(Switch("b", True))
+    store.prepare(Ahead(("a koi pond", "night"), "ink", 7))
+    store.sway(0.5, origin="test")
+    store.apply({"look.hue": 20}, origin="test", glide_s=4, preset="abyss")
     sent = store.snapshot
     got = Snapshot.decode(sent.encode())
     assert dict(got.values) == dict(sent.values)
     assert (got.moves, got.offsets, got.switch, got.version) == (
         sent.moves, sent.offsets, sent.switch, sent.version,
+    )  # fmt: skip
+    assert (got.ahead, got.sway, got.morph, got.preset) == (
+        sent.ahead, sent.sway, sent.morph, "abyss",
     )  # fmt: skip
     for t in (0, S, 5 * S):
         assert got.number("view.zoom", t) == sent.number("view.zoom", t)
@@ -83,7 +90,11 @@ def test_a_snapshot_travels_whole(store):
 
 def test_the_fullest_snapshot_fits_its_slot(store):
     for n in range(1, 9):
-        store.set(f"prompt.{n}.text", "ö" * 400, origin="test")
+        store.set(f"prompt.{n}.text", "🔥" * 400, origin="test")
+    store.prepare(Ahead(("🔥" * 400,) * 9, "🔥" * 100, 2**31 - 1))
+    for k in range(40):
+        swings = {f"mod.{n}.{part}": value for n in range(1, 9) for part, value in SWING.items()}
+        store.apply(swings | {f"mod.{1 + k % 8}.beats": 1 + k / 7}, origin="test")
     names = [name for name, spec in PARAMETERS.items() if spec.glides]
     store.apply(dict.fromkeys(names, 0.001), origin="test", glide_s=9)
     store.offset(dict.fromkeys(names, 0.123456789), glide_s=9, origin="auto")

@@ -110,3 +110,27 @@ def test_home_is_this_shows_default(time):
     store = Store(time, {"dream.feedback": 0.35})
     assert store.snapshot.values["dream.feedback"] == 0.35
     assert store.home["dream.feedback"] == 0.35
+
+
+def test_a_recall_takes_its_own_morph(store):
+    after = store.apply({"look.hue": 90, "preset.morph": 8}, origin="t", preset="ember")
+    assert after.moves["look.hue"].duration_s == 8
+    assert (after.morph.duration_s, after.preset) == (8, "ember")
+    in_beats = {"look.hue": 0, "preset.morph_beats": 16, "tempo.bpm": 240}
+    assert store.apply(in_beats, origin="t", preset="ember").morph.duration_s == 4
+
+
+def test_finishing_hurries_the_recall_and_nothing_else(store, time):
+    time.ns = S
+    store.apply({"look.hue": 90, "motion.speed": 2}, origin="t", glide_s=10, preset="ember")
+    time.ns = 2 * S
+    store.set("motion.energy", 1, origin="hand", glide_s=10)
+    store.set("motion.speed", 3, origin="hand", glide_s=10)
+    before = store.snapshot
+    after = store.finish(origin="keys")
+    assert after.number("look.hue", time.ns) == before.number("look.hue", time.ns)
+    assert after.moves["motion.energy"] == before.moves["motion.energy"]
+    assert after.moves["motion.speed"] == before.moves["motion.speed"]
+    time.ns += S // 10
+    assert after.number("look.hue", time.ns) == 90
+    assert after.morph.done(time.ns)

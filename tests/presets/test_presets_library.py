@@ -1,10 +1,14 @@
 import os
+import tempfile
+from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from endlessdreams_cam.cli.reference import print_presets
 from endlessdreams_cam.errors import PresetError
-from endlessdreams_cam.parameters import Store
+from endlessdreams_cam.parameters import PARAMETERS, Kind, Store
 from endlessdreams_cam.presets import Library, changes, shipped_folder
 from endlessdreams_cam.presets.library import canonical, read
 
@@ -103,11 +107,128 @@ def test_an_unknown_name_lists_what_there_is(library):
 
 def test_neighbours_go_round(library):
     names = [entry.name for entry in library.entries()]
-    assert library.neighbours(names[0], -1)[0] == names[-1]
-    assert library.neighbours(names[-1], 1)[0] == names[0]
-    assert library.neighbours("", 1) == names
-    assert library.neighbours("", -1) == names[::-1]
-    assert library.neighbours(names[2], 1) == [*names[3:], *names[:3]]
+    assert library.neighbour(names[0], -1) == names[-1]
+    assert library.neighbour(names[-1], 1) == names[0]
+    assert library.neighbour("", 1) == names[0]
+
+
+TEXTS = st.text(
+    st.characters(codec="utf-8", exclude_categories=("C", "Z")), max_size=10
+).map(str.strip)  # fmt: skip
+TARGETS = ["", *(name for name, spec in PARAMETERS.items() if spec.swings and spec.in_presets)]
+HELD = [spec for spec in PARAMETERS.values() if spec.in_presets and not spec.stays]
+
+
+def some_value(spec):
+    if spec.name.endswith(".target"):
+        return st.sampled_from(TARGETS)
+    match spec.kind:
+        case Kind.NUMBER:
+            return st.floats(spec.low, spec.high)
+        case Kind.INTEGER:
+            return st.integers(spec.low, spec.high)
+        case Kind.TOGGLE:
+            return st.booleans()
+        case Kind.CHOICE:
+            return st.sampled_from(spec.choices)
+    return TEXTS
+
+
+some_looks = st.lists(st.sampled_from(HELD), max_size=40, unique=True).flatmap(
+    lambda specs: st.fixed_dictionaries({spec.name: some_value(spec) for spec in specs})
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(some_looks, st.lists(TEXTS, max_size=9), st.sampled_from(["mine", "ember"]), st.booleans())
+def test_what_is_saved_comes_back_in_every_parameter(look, styles, name, camera):
+    home = {"dream.feedback": 0.35} if camera else {}
+    with tempfile.TemporaryDirectory() as folder:
+        library, store = Library(Path(folder)), Store(lambda: 0, home)
+        store.apply(look, origin="t", glide_s=0, styles=tuple(styles))
+        before = store.snapshot
+        library.save(name, before, home=store.home)
+        saved = library.load(name)
+        assert changes(saved, store.home) == {spec.name: before.values[spec.name] for spec in HELD}
+        assert saved.styles == before.styles
+
+
+def saved(library, store, name="mine"):
+    return library.save(name, store.snapshot, home=store.home).read_text()
+
+
+def test_swings_are_saved_as_rows(library, store):
+    store.apply({"mod.2.target": "look.hue", "mod.2.source": "saw", "mod.2.depth": 0.3}, origin="t")
+    text = saved(library, store)
+    assert text.count("[[mod]]") == 2
+    assert "mod.2" not in text
+    assert library.load("mine").mod[1].target == "look.hue"
+
+
+def test_a_swing_of_the_show_is_not_saved(library, store):
+    store.apply({"mod.1.target": "program.mix", "mod.1.source": "sine"}, origin="t")
+    assert "mod" not in saved(library, store)
+
+
+def test_a_shipped_preset_keeps_its_title_and_comments_when_it_is_saved(library, store):
+    preset = library.load("ember")
+    store.apply(changes(preset, store.home), origin="t", styles=preset.styles, preset="ember")
+    store.set("look.hue", 9, origin="t")
+    text = saved(library, store, "ember")
+    mine = library.load("ember")
+    assert (mine.title, mine.note, mine.tags) == (preset.title, preset.note, preset.tags)
+    assert '"look.hue" = 9.0' in text
+
+
+BOUND = """\
+title = "Bound"
+partial = true
+[glide]
+morph_beats = 16 # a phrase
+[[mod]] # the breath
+target = "motion.energy"
+depth = 0.2
+[[bind]]
+control = "knob.4"
+to = "motion.speed"
+range = [0.3, 2.0]
+"""
+
+
+def test_bindings_and_beats_are_kept(library, store, tmp_path):
+    path = library.save("bound", store.snapshot)
+    path.write_text(BOUND)
+    preset = library.load("bound")
+    store.apply(changes(preset, store.home), origin="t", preset="bound")
+    text = saved(library, store, "bound")
+    assert "morph_beats = 16 # a phrase" in text
+    assert "[[mod]] # the breath" in text
+    assert "partial" not in text
+    assert library.load("bound").bind == preset.bind
+    # A new file is played by the same hands.
+    saved(library, store, "encore")
+    encore = library.load("encore")
+    assert (encore.title, encore.bind) == ("Encore", preset.bind)
+
+
+def test_the_tempo_stays_with_the_show(library, store):
+    store.set("tempo.bpm", 140, origin="t")
+    assert "tempo" not in saved(library, store)
+    assert "tempo.bpm" not in changes(library.load("mine"), store.home)
+    path = library.save("fast", store.snapshot)
+    path.write_text('title = "Fast"\n[values]\n"tempo.bpm" = 174\n')
+    assert changes(library.load("fast"), store.home)["tempo.bpm"] == 174
+    saved(library, store, "fast")
+    assert library.load("fast").values["tempo.bpm"] == 140
+
+
+def test_the_setlist_is_no_preset(library, store, tmp_path):
+    library.save("mine", store.snapshot)
+    library.setlist_path.write_text('[[song]]\npreset = "mine"')
+    assert "setlist" not in library.names()
+    for touch in (library.load, lambda name: library.save(name, store.snapshot)):
+        with pytest.raises(PresetError, match="setlist"):
+            touch("setlist")
 
 
 @pytest.fixture

@@ -1,9 +1,12 @@
 import contextlib
+import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from endlessdreams_cam.bindings import Binding, Pickup
 from endlessdreams_cam.errors import PresetError
 from endlessdreams_cam.parameters import Store
 from endlessdreams_cam.presets import changes, json_schema, parse
@@ -87,6 +90,12 @@ def test_values_may_stand_in_tables(home):
         (b'title = "x"\n[[prompt]]\ntext = "y"\nweight = inf', "finite"),
         (b'title = "x"\n' + b'[[prompt]]\ntext = "y"\n' * 9, "at most 8"),
         (b'title = "x"\n[[bind]]\ncontrol = "knob.1"\nto = "nothing"', "no parameter"),
+        (b'title = "x"\n[[mod]]\ntarget = "prompt.1.text"', r"mod\.1\.target: .*no swing moves"),
+        (b'title = "x"\n[[mod]]\ntarget = "program.mix"', r"mod\.1\.target: .*belongs to the show"),
+        (b'title = "x"\n[[mod]]\ntarget = "look.hu"', r"mod\.1\.target: .*Did you mean look\.hue"),
+        (b'title = "x"\n[values]\n"mod.1.target" = "auto.every"', "no swing moves"),
+        (b'title = "x"\n[glide]\nmorph_beats = 65', r"glide\.morph_beats"),
+        (b'title = "x"\n[values]\n"preset.wait" = "bar"', "belongs to the show"),
         (b'title = "x"\nschema = 99', "schema 99.*Update"),
         (b'title = "x"\nschema = "new"', "schema"),
         (b'title = "x"\nschema = "99"', "schema"),
@@ -118,3 +127,23 @@ def test_the_schema_names_every_parameter_that_a_preset_holds(home):
     held = set(json_schema()["properties"]["values"]["properties"])
     assert "drift.zoom" in held
     assert "program.mix" not in held
+
+
+def test_the_schema_in_the_docs_is_the_present_one():
+    file = Path(__file__).parents[2] / "docs" / "preset.schema.json"
+    assert json.loads(file.read_text()) == json_schema(), (
+        "endlessdreams-cam presets schema > docs/preset.schema.json"
+    )
+
+
+def test_bindings_are_those_of_the_rows():
+    [binding] = parse(GOOD, name="ember.toml").bindings
+    assert binding == Binding(
+        control="knob.4", to="motion.speed", range=(0.3, 2.0), pickup=Pickup.SCALED
+    )
+
+
+@pytest.mark.parametrize("to", ["program.mix", "panic", "cut.source", "lock.look.hue"])
+def test_a_preset_may_bind_what_it_does_not_hold(to):
+    text = f'title = "T"\n[[bind]]\ncontrol = "fader.1"\nto = "{to}"'
+    assert parse(text.encode(), name="x").bindings[0].to == to

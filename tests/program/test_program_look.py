@@ -23,6 +23,15 @@ def test_neutral_is_the_identity_and_is_skipped():
     assert read_look(Snapshot(1, defaults() | {"look.hue": 1.0}), 0) is not None
 
 
+def test_a_swing_moves_it_from_tick_to_tick():
+    swing = {"target": "look.brightness", "source": "square", "depth": 1.0, "beats": 2}
+    named = {f"mod.1.{part}": value for part, value in swing.items()}
+    snapshot = Snapshot(1, defaults() | named)  # at 120 a beat is half a second
+    light, dark = (read_look(snapshot, at * 10**8) for at in (1, 6))
+    assert light[:, 3] == pytest.approx([255] * 3)
+    assert dark[:, 3] == pytest.approx([-255] * 3)
+
+
 @given(st.floats(-180, 180))
 def test_hue_keeps_luma_and_leaves_grey_alone(hue):
     matrix = look_matrix(hue=hue)[:, :3].astype(float)

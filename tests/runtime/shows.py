@@ -23,6 +23,7 @@ class RunningShow:
             **os.environ,
             "ENDLESSDREAMS_RUNTIME": str(folder / "run"),
             "ENDLESSDREAMS_PRESETS": str(folder / "presets"),
+            "ENDLESSDREAMS_CONTROLLERS": str(folder / "controllers"),
             "PYTHONPATH": str(ROOT),
             "COLUMNS": "200",
         }

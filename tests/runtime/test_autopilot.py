@@ -108,11 +108,22 @@ def test_turning_it_off_leaves_the_picture(flight):
     assert flight.weights() == pytest.approx(before)
 
 
-def test_a_recall_replaces_what_it_added(flight):
+def test_a_recall_replaces_what_it_added(flight, tmp_path):
     flight.fly(31)
     flight.desk.recall("ember", origin="preset")
     flight.time.ns += 5 * S
     store = Store(flight.time)
-    Desk(store, Library(flight.desk._library._own), flight.time).recall("ember", origin="start")
+    Desk(store, Library(tmp_path), flight.time).recall("ember", origin="start")
     flight.time.ns += 5 * S
     assert flight.weights() == pytest.approx(store.snapshot.weights(flight.time.ns))
+
+
+def test_what_a_swing_adds_stays_out_of_the_base(flight):
+    flight.fly(31)
+    name = f"prompt.{flight.weights().index(max(flight.weights())) + 1}.weight"
+    steady = flight.store.snapshot.steady(name, flight.time.ns)
+    flight.store.apply(
+        {"mod.1.target": name, "mod.1.source": "square", "mod.1.depth": 0.5}, origin="midi"
+    )
+    flight.store.set("drift.zoom", 0.1, origin="midi")
+    assert flight.store.snapshot.values[name] == pytest.approx(steady)

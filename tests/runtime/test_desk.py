@@ -126,6 +126,25 @@ def test_a_preset_that_cannot_be_read_is_stepped_over(desk, tmp_path):
     assert desk.step(-1, origin="t") == "aurora"
 
 
+@pytest.mark.parametrize("word", [None, "red", 5])
+def test_a_cut_that_there_is_not_is_refused(desk, word):
+    with pytest.raises(SettingError, match=r"program\.cut cannot be"):
+        desk.set({"program.cut": word, "look.hue": 9}, origin="t")
+    assert desk.snapshot.values["look.hue"] == 0
+
+
+def test_in_a_panic_the_swings_rest(desk, time):
+    desk.set({"mod.1.target": "look.hue", "mod.1.source": "sine", "mod.1.depth": 1}, origin="t")
+    desk.panic(origin="t")
+    time.ns += S
+    seen = {desk.snapshot.number("look.hue", time.ns + k * S // 7) for k in range(7)}
+    assert seen == {0}
+    desk.set({"program.cut": "dream"}, origin="t")
+    time.ns += S
+    seen = {desk.snapshot.number("look.hue", time.ns + k * S // 7) for k in range(7)}
+    assert len(seen) == 7
+
+
 def test_setting_a_trigger_pulls_it_once(desk):
     desk.set({"dream.reseed": 1}, origin="t")
     desk.set({"dream.reseed": 1}, origin="t")

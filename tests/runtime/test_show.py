@@ -101,6 +101,61 @@ def test_inputs_and_engines_change_while_on_air(show):
     running.end()
 
 
+SETLIST = """
+title = "Friday"
+[[song]]
+preset = "abyss"
+note = "slow; wait for the bass"
+[[song]]
+preset = "ember"
+morph = 0.5
+[[song]]
+preset = "abyss"
+"""
+
+
+def test_a_setlist_is_played_on_the_bar(show, tmp_path):
+    (tmp_path / "friday.toml").write_text(SETLIST)
+    running = show(*QUICK, "--source", "none", "--setlist", "friday.toml")
+    first = {"title": "Friday", "at": 1, "songs": 3, "note": "slow; wait for the bass"}
+    assert running.status()["order"] == {**first, "next": "ember"}
+    assert not running.status()["autopilot"]
+
+    running.send("preset.wait=bar", "tempo.bpm=30")
+    running.send("tempo.resync=1")
+    assert running.send("next").stdout.strip() == "ember"
+    (waits,) = running.status()["waiting"]
+    assert (waits["kind"], waits["what"]) == ("recall", "Ember")
+    assert 0 < waits["beats"] <= 4
+    assert "waits     Ember" in running.send("status").stdout
+    assert running.status()["preset"] == "abyss"
+    running.send("finish")  # the opening's morph, if it is still under way
+    running.until(lambda s: s["preset"] == "ember", within_s=12)
+    assert running.status()["order"]["at"] == 2
+
+    assert running.send("lock", "drift").returncode == 0
+    assert "There is no parameter 'drifd'" in running.send("lock", "drifd").stderr
+    running.send("drift.zoom=0.2", "preset.wait=off")
+    assert running.send("pad", "3").stdout.strip() == "abyss"
+    status = running.status()
+    assert (status["locks"], status["parameters"]["drift.zoom"]) == (["drift"], 0.2)
+    assert status["order"]["at"] == 3
+    running.end()
+
+
+def test_a_preset_is_edited_on_air(show, tmp_path):
+    folder = tmp_path / "presets"
+    folder.mkdir()
+    (folder / "mine.toml").write_text('title = "Mine"\n[values]\n"look.hue" = 10')
+    running = show(*QUICK, "mine", "--source", "none")
+    (folder / "mine.toml").write_text('title = "Mine"\n[values]\n"look.hue" = 20')
+    running.until(lambda s: s["parameters"]["look.hue"] == 20, within_s=3)
+    (folder / "mine.toml").write_text('title = "Mine"\n[values]\n"look.hue" = "blue"')
+    status = running.until(lambda s: s["errors"], within_s=3)
+    assert "mine.toml: values: look.hue cannot be 'blue'" in status["errors"][0]["text"]
+    assert (status["parameters"]["look.hue"], status["output"]["shown"]) == (20, "dream")
+
+
 def test_an_engine_is_asked_for_while_another_still_fades_out(show):
     running = show(*QUICK, "--source", "none")
     running.send("engine.name=fault:slow")
@@ -195,6 +250,7 @@ def test_killed_without_warning_it_leaves_no_worker_and_the_next_start_sweeps(sh
         (("--output", "vhs"), "There is no output 'vhs'"),
         (("--output", "record:show.mp4"), "record:FILE.mkv"),
         (("--unpaced", "--output", "virtualcam"), "--unpaced needs --output null"),
+        (("--setlist", "no.toml"), "no.toml cannot be read"),
         (("no-such-preset",), "There is no preset 'no-such-preset'"),
         (("--report", "/no/such/folder/r.json"), "cannot be written"),
     ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from concurrent.futures import Executor, ThreadPoolExecutor
 
-from endlessdreams_cam.clock import seconds
+from endlessdreams_cam.clock import SECOND_NS, seconds
 from endlessdreams_cam.engines.engine import Inputs
 from endlessdreams_cam.engines.scenes import catalogue, strength
 from endlessdreams_cam.engines.scenes.canvas import Live, Stillness, compose
@@ -24,6 +24,7 @@ from endlessdreams_cam.parameters import Snapshot
 _LONGEST_STEP_S = 0.25
 _COMES_S = 0.35  # the person fades in and out when a source comes and goes
 _FAINTEST = 0.01
+_IDLE_NS = SECOND_NS  # after a change it is a hand's turn, not the next preset's
 
 
 class ScenesEngine:
@@ -72,6 +73,7 @@ class ScenesEngine:
         self._plates: int | None = None
         self._stillness = Stillness()
         self._t = self._wander = 0.0
+        self._busy_ns = 0
         self._open = True
 
     def close(self) -> None:
@@ -146,6 +148,7 @@ class ScenesEngine:
         mixture.follow(snapshot, now_ns, studio.ready)
         missing = mixture.missing(studio.ready)
         weights = mixture.weights()
+        self._prepare(snapshot, now_ns, busy=bool(missing))
         if missing and not any(studio.ready(key) for key in weights):
             studio.build_now(missing[0], now_ns)
             mixture.follow(snapshot, now_ns, studio.ready)
@@ -155,6 +158,13 @@ class ScenesEngine:
         pictures = studio.paint(weights, moment, now_ns)
         shares = [Share(picture, weights[key], key.place) for key, picture in pictures.items()]
         return self._dissolve.blend(shares, self._t + self._wander)
+
+    def _prepare(self, snapshot: Snapshot, now_ns: int, *, busy: bool) -> None:
+        """Build what the next preset leads with, while there is nothing else to build."""
+        if busy or not snapshot.morph.done(now_ns):
+            self._busy_ns = now_ns
+        elif now_ns - self._busy_ns > _IDLE_NS and (key := self._mixture.next(snapshot)):
+            self._studio.keep(key, now_ns)
 
     def _with_live(self, picture: Picture, live: Live, force: float, dt: float) -> Picture:
         live = self._stillness.follow(live, dt)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from endlessdreams_cam.clock import seconds
+from endlessdreams_cam.clock import seconds, to_ns
 from endlessdreams_cam.engines.scenes.hours import Hours
 from endlessdreams_cam.engines.scenes.lexicon import Wish, read
 from endlessdreams_cam.engines.scenes.seeds import stable
 from endlessdreams_cam.engines.scenes.studio import Key
-from endlessdreams_cam.parameters import PROMPTS, Snapshot
+from endlessdreams_cam.parameters import PROMPTS, Move, Snapshot
 
 _ARRIVE_S = 0.35  # a scene that had to be built first fades in
 _RELIGHT_S = 6.0  # a new hour
@@ -38,6 +38,10 @@ class _Glide:
         if self.duration_s <= 0:
             return 1.0
         return ease(seconds(now_ns - self.began_ns) / self.duration_s)
+
+    def outlasts(self, move: Move) -> bool:
+        """Whether it arrives later than a move."""
+        return self.began_ns + to_ns(self.duration_s) > move.ends_ns
 
 
 @dataclass(slots=True)
@@ -87,6 +91,7 @@ class Mixture:
         self._live = list(self._levels)
         self._pattern: tuple[tuple[bool, ...], ...] = ()
         self._glide = _Glide()
+        self._hurried_ns = 0
         self.hours = Hours()
 
     @property
@@ -110,6 +115,7 @@ class Mixture:
         """Take in the newest snapshot; only scenes that are ready enter the mix."""
         texts = [snapshot.text("prompt.base")]
         texts += [snapshot.text(f"prompt.{n}.text") for n in range(1, PROMPTS + 1)]
+        self._hurry(snapshot.morph, now_ns)
         self._level(snapshot, texts, now_ns)
         if not any(self._levels):
             self._levels[0] = 1.0
@@ -117,7 +123,7 @@ class Mixture:
         for n, slot in enumerate(self._slots):
             pending = slot.shares and slot.asked.key != slot.target.key
             if texts[n] and not pending:  # what is being built is shown before what comes next
-                slot.asked = self._asked(snapshot, texts[n])
+                slot.asked = _asked(snapshot, texts[n], self.hours, now_ns)
             self._steer(slot, self._levels[n], snapshot, now_ns, ready)
 
     def weights(self) -> dict[Key, float]:
@@ -139,12 +145,25 @@ class Mixture:
         wanted.sort(key=lambda pair: -pair[0])
         return [key for _, key in wanted]
 
-    def _asked(self, snapshot: Snapshot, words: str) -> _Asked:
-        wish = read(words, snapshot.style)
-        seed = stable(snapshot.integer("dream.seed"), snapshot.integer("dream.reseed"))
-        mood = self.hours.light(wish, wish.dreamt(seed))
-        key = Key(wish.scene, mood)
-        return _Asked(words, snapshot.style, snapshot.preset, wish, seed, key)
+    def next(self, snapshot: Snapshot) -> Key | None:
+        """Return the scene that the next preset will lead with, None when nobody knows."""
+        ahead = snapshot.ahead
+        if not ahead.texts:
+            return None
+        seed = stable(ahead.seed, snapshot.integer("dream.reseed"))
+        return _key(read(ahead.texts[0], ahead.style), seed, self.hours)
+
+    def _hurry(self, morph: Move, now_ns: int) -> None:
+        """A morph that a hand finishes takes everything that is under way along."""
+        if morph.start <= 0 or morph.began_ns == self._hurried_ns:
+            return
+        self._hurried_ns = morph.began_ns
+        for slot in self._slots:
+            if slot.glide.outlasts(morph):
+                slot.go(slot.target, now_ns, morph.duration_s)
+        if self._glide.outlasts(morph):
+            self._from = list(self._levels)
+            self._glide = _Glide(now_ns, morph.duration_s)
 
     def _steer(
         self,
@@ -182,17 +201,37 @@ class Mixture:
         self._levels = [a + (b - a) * u for a, b in zip(self._from, self._live, strict=True)]
 
 
+def _asked(snapshot: Snapshot, words: str, hours: Hours, now_ns: int) -> _Asked:
+    style = snapshot.style(now_ns)
+    wish = read(words, style)
+    seed = stable(snapshot.integer("dream.seed"), snapshot.integer("dream.reseed"))
+    return _Asked(words, style, snapshot.preset, wish, seed, _key(wish, seed, hours))
+
+
+def _key(wish: Wish, seed: int, hours: Hours) -> Key:
+    return Key(wish.scene, hours.light(wish, wish.dreamt(seed)))
+
+
 def _duration(slot: _Slot, snapshot: Snapshot, now_ns: int) -> float:
     """Return how long a slot takes from what it was to what it asks for now."""
-    before, after = slot.target, slot.asked
+    before, after, morph = slot.target, slot.asked, snapshot.morph
+    left_s = max(seconds(morph.ends_ns - now_ns), 0.0)
     times = []
     if (before.words, before.style) != (after.words, after.style):
-        recalled = before.preset != after.preset
-        times.append(snapshot.number("preset.morph", now_ns) if recalled else 0.0)
-        times.append(_glide_s(snapshot, now_ns))
+        recalled = left_s > 0 or before.preset != after.preset
+        if recalled and morph.start > 0:  # hurried
+            return max(left_s, _ARRIVE_S)
+        times += [left_s if recalled else 0.0, _glide_s(snapshot, now_ns)]
     if before.seed != after.seed:
-        times.append(snapshot.number("dream.seed_glide", now_ns))
+        times.append(_seed_glide_s(snapshot, now_ns))
     return max(times) if times else _RELIGHT_S
+
+
+def _seed_glide_s(snapshot: Snapshot, now_ns: int) -> float:
+    """Return how long a new seed takes: autopilot's comes as slowly as all that it moves."""
+    own = snapshot.offsets.get("dream.seed")
+    wandering = own.duration_s if own and not own.done(now_ns) else 0.0
+    return max(snapshot.number("dream.seed_glide", now_ns), wandering)
 
 
 def _glide_s(snapshot: Snapshot, now_ns: int) -> float:

@@ -74,6 +74,12 @@ class Studio:
             )
             self._collect(now_ns)
 
+    def keep(self, key: Key, now_ns: int) -> None:
+        """Have a scene built for later, and let it live as long as this is called."""
+        self.want(key, now_ns)
+        if key in self._living:
+            self._living[key].used_ns = now_ns
+
     def build_now(self, key: Key, now_ns: int) -> None:
         """Build a scene at once: only when there is nothing else to show."""
         if key not in self._living:

@@ -12,7 +12,7 @@ from endlessdreams_cam.engines.scenes import strength
 from endlessdreams_cam.engines.scenes.engine import ScenesEngine
 from endlessdreams_cam.engines.scenes.person import PersonReader
 from endlessdreams_cam.frame import Pose, Size, check_pixels
-from endlessdreams_cam.parameters import PARAMETERS
+from endlessdreams_cam.parameters import PARAMETERS, Ahead
 from endlessdreams_cam.parameters.spec import Kind
 
 
@@ -262,6 +262,29 @@ def test_alone_the_hour_wanders():
     assert len({scene.mood.hour for scene in player.made}) == 2
 
 
+def test_the_next_presets_leading_scene_is_built_while_there_is_time():
+    player, _ = played(5)
+    player.store.prepare(Ahead(("fire", "ocean"), "", 7))
+    player.dream(10)
+    assert len(player.made) == 1, "a change is a hand's turn first"
+    player.dream(30)
+    assert len(player.made) == 2
+    player.dream(1000)
+    recall = {"prompt.1.text": "fire", "prompt.2.text": "ocean", "dream.seed": 7}
+    player.store.apply(recall, origin="t", glide_s=2, preset="next")
+    player.dream(2)
+    assert len(player.made) == 2
+    assert len(player.engine._mixture.weights()) == 2
+
+
+def test_nothing_is_built_ahead_in_a_morph():
+    player, _ = played(5)
+    player.store.prepare(Ahead(("fire",)))
+    player.store.apply({}, origin="t", glide_s=60, preset="long")
+    player.dream(60)
+    assert len(player.made) == 1
+
+
 @pytest.mark.parametrize("size", [Size(64, 64), Size(97, 131), Size(128, 72)])
 def test_every_size_dreams(size):
     player = Player(size, source=sitting, layer=sitting(9))
@@ -315,3 +338,16 @@ def test_no_value_is_a_fault(data):
 
 def test_the_default_strength_is_the_usual_one():
     assert PARAMETERS["dream.strength"].default == strength.USUAL
+
+
+def test_a_seed_of_autopilots_comes_as_slowly_as_its_prompts():
+    player, before = played(3, **{"motion.speed": 0.0, "dream.seed_glide": 0.4})
+    player.store.offset({"dream.seed": 77}, glide_s=8.0, origin="auto")
+    steps = [before] + [player.dream() for _ in range(300)]
+    whole = apart(before, steps[-1])
+    assert whole > 4
+    assert max(apart(a, b) for a, b in pairwise(steps)) < 0.05 * whole
+    player.store.pull("dream.reseed", origin="hand")  # a hand's comes at once, later on
+    player.dream(15)
+    assert apart(steps[-1], player.dream()) > 4
+    assert apart(player.dream(), player.dream(20)) == 0

@@ -150,6 +150,46 @@ def test_a_recall_takes_the_morphs_time():
     assert desk.after(2)["fire"] == pytest.approx(0.5, abs=0.1)
 
 
+def test_a_morph_in_beats_is_followed_too():
+    desk = Desk(**{"prompt.1.text": "ocean", "tempo.bpm": 60, "preset.morph_beats": 8})
+    desk.after(1)
+    desk.store.apply({"prompt.1.text": "fire"}, origin="preset", preset="ember")
+    assert desk.after(4)["fire"] == pytest.approx(0.5, abs=0.1)
+
+
+def test_a_finished_morph_is_finished_here_too():
+    desk = Desk(**{"prompt.1.text": "ocean", "preset.morph": 30.0})
+    desk.after(1)
+    desk.store.apply({"prompt.1.text": "fire"}, origin="preset", preset="ember")
+    before = desk.after(10)
+    desk.store.finish(origin="keys")
+    assert desk.after(0.001, steps=1)["fire"] == pytest.approx(before["fire"], abs=0.05)
+    assert desk.after(0.1) == {"fire": pytest.approx(1)}
+
+
+def test_a_scene_that_is_ready_after_the_finish_arrives_soon():
+    desk = Desk(**{"prompt.1.text": "ocean", "preset.morph": 30.0})
+    desk.after(1)
+    desk.held = {"fire"}
+    desk.store.apply({"prompt.1.text": "fire"}, origin="preset", preset="ember")
+    desk.after(1)
+    desk.store.finish(origin="keys")
+    desk.after(0.2)
+    desk.held = set()
+    assert desk.after(0.5) == {"fire": pytest.approx(1)}
+
+
+def test_a_swing_of_the_style_changes_it_on_the_beat():
+    desk = Desk(**{"prompt.1.text": "ocean", "mod.1.target": "prompt.style"})
+    desk.store.apply({}, origin="test", styles=("", *["oil painting"] * 8))
+    desk.set(**{"mod.1.source": "square", "mod.1.depth": 1.0, "mod.1.beats": 2})
+    found = set()
+    for _ in range(20):
+        desk.after(0.1)
+        found.add(desk.mixture.leader.style)
+    assert found == {"", "oil"}
+
+
 def test_an_empty_bank_dreams_all_the_same():
     assert set(Desk(**{"prompt.1.text": ""}).after(1)) == {"aurora"}
 

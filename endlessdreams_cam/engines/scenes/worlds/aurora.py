@@ -60,7 +60,8 @@ class Aurora(Scene):
         self._shore = land.shore(size, lots[5], side, mood.says("cabin", "hut", "house"), 1.0)
         self._lake = land.Lake(size, lots[6], horizon, 0.25 if mood.says("frozen", "ice") else 1.0)
         self._film = Film(size, near=0.14, far=0.08)
-        self._light = np.empty((size.height, size.width, 3), np.float32)
+        # Zeros: the near mountains' foot is laid over rows that the lake fills only afterwards.
+        self._light = np.zeros((size.height, size.width, 3), np.float32)
         self._weather = Weathering(size, mood, light, 0.8)
         self._surge = Rare(mood.seed, lasts=24.0, slot=83.0)
         self._meteor = Rare(mood.seed + 1, lasts=1.3, slot=41.0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -73,6 +74,26 @@ def test_a_picture_has_its_size_and_range(name: str, size: Size) -> None:
         assert np.isfinite(picture).all()
         assert picture.min() > -0.5
         assert picture.max() < 3
+
+
+@pytest.mark.parametrize("name", _WORLDS)
+@pytest.mark.parametrize("weather", [Weather.CLEAR, Weather.RAIN, Weather.SNOW])
+def test_memory_is_written_before_it_is_read(
+    name: str, weather: Weather, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fresh memory holds anything: here what no sum and no product survives unnoticed."""
+    fresh, fresh_like = np.empty, np.empty_like
+
+    def poisoned(array: Any) -> Any:
+        if array.dtype == np.float32:
+            array.view(np.uint32)[...] = 0x7FA00000  # a signalling NaN
+        return array
+
+    monkeypatch.setattr(np, "empty", lambda *a, **k: poisoned(fresh(*a, **k)))
+    monkeypatch.setattr(np, "empty_like", lambda *a, **k: poisoned(fresh_like(*a, **k)))
+    scene = make(name, _SMALL, Mood(seed=3, hour=22.0, weather=weather))
+    for n, person in enumerate((None, None, _person())):
+        assert np.isfinite(scene.paint(Moment(2 + n * _STEP, _STEP, _STEP, person=person))).all()
 
 
 @pytest.mark.parametrize("name", _WORLDS)

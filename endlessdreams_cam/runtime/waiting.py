@@ -1,0 +1,96 @@
+"""What waits for the beat: the newest recall and the newest cut that hands asked for."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from endlessdreams_cam.parameters import BAR, Beat, Snapshot
+from endlessdreams_cam.runtime.order import Cue
+
+_BEATS = {"off": 0, "beat": 1, "bar": BAR}
+_NOT_HANDS = frozenset({"start", "preset", "auto", "show"})
+
+
+class Kind(StrEnum):
+    """What can wait."""
+
+    RECALL = "recall"
+    CUT = "cut"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Something that waits until so many beats are counted: act does it, what names it.
+
+    cue is the place in the order that a recall goes to.
+    """
+
+    kind: Kind
+    what: str
+    count: float
+    act: Callable[[], None]
+    cue: Cue | None = None
+
+
+class Waits:
+    """Holds what waits; of each kind the newest wins. Safe to use from every thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._rows: dict[Kind, Waiting] = {}
+        self._listeners: list[Callable[[], None]] = []
+
+    @property
+    def rows(self) -> tuple[Waiting, ...]:
+        """What waits now."""
+        return tuple(self._rows.values())
+
+    def listen(self, listener: Callable[[], None]) -> None:
+        """Call `listener` when something new waits, or is to be done behind the scenes."""
+        self._listeners.append(listener)
+
+    def wake(self) -> None:
+        """Call the listeners."""
+        for listener in self._listeners:
+            listener()
+
+    def get(self, kind: Kind) -> Waiting | None:
+        """Return what waits of a kind."""
+        return self._rows.get(kind)
+
+    def put(self, waiting: Waiting) -> None:
+        """Let something wait in place of what waited before it."""
+        with self._lock:
+            self._rows = {**self._rows, waiting.kind: waiting}
+        self.wake()
+
+    def drop(self, *kinds: Kind) -> None:
+        """Forget what waits of these kinds."""
+        with self._lock:
+            self._rows = {kind: row for kind, row in self._rows.items() if kind not in kinds}
+
+    def take(self, beat: Beat, now_ns: int) -> Waiting | None:
+        """Return something that is due, and let it wait no more; None when nothing is."""
+        with self._lock:
+            due = (row for row in self._rows.values() if beat.when(row.count) <= now_ns)
+            found = next(due, None)
+            self._rows = {kind: row for kind, row in self._rows.items() if row is not found}
+        return found
+
+    def due_ns(self, beat: Beat) -> int | None:
+        """Return when the next is due, None when nothing waits."""
+        return min((beat.when(row.count) for row in self._rows.values()), default=None)
+
+
+def due_count(snapshot: Snapshot, origin: str, now_ns: int, own: str | None = None) -> float | None:
+    """Return the count of beats that an action by `origin` waits for, None for none.
+
+    own is what the action itself asks for ("off", "beat" or "bar") instead of preset.wait.
+    """
+    beats = _BEATS[own or snapshot.text("preset.wait")]
+    if not beats or origin in _NOT_HANDS:
+        return None
+    return snapshot.beat.boundary(now_ns, beats)

@@ -1,0 +1,122 @@
+"""A JACK server of our own, and controllers on it: real MIDI with no hardware."""
+
+import os
+import queue
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+HERE = Path(__file__).parent
+REMEDY = "apt-get install jackd2"
+
+
+class Jack:
+    """The server; `environment` is what its clients need."""
+
+    def __init__(self):
+        self.name = f"edc{os.getpid()}"
+        self.environment = {
+            "JACK_NO_AUDIO_RESERVATION": "1",
+            "JACK_NO_START_SERVER": "1",
+            "JACK_DEFAULT_SERVER": self.name,
+            "MIDO_BACKEND": "mido.backends.rtmidi/UNIX_JACK",
+        }
+        self._process = None
+
+    @staticmethod
+    def there():
+        return bool(shutil.which("jackd"))
+
+    def start(self):
+        # Without -S messages are lost and change places.
+        self._process = subprocess.Popen(
+            ["jackd", "--no-realtime", "-S", "--name", self.name,
+             "-d", "dummy", "--rate", "48000", "--period", "64"],
+            env={**os.environ, **self.environment},
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        asked = {**os.environ, **self.environment}
+        wait_for(
+            lambda: subprocess.run(["jack_lsp"], env=asked, capture_output=True).returncode == 0
+        )
+
+    def stop(self):
+        """Stop it; every client must have gone, since one that closes afterwards crashes."""
+        self._process.terminate()
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def controller(self, name="nanoKONTROL2", *, plugged=True):
+        return Controller(name, {**os.environ, **self.environment}, plugged=plugged)
+
+
+class Controller:
+    """peers/controller.py, and what it said."""
+
+    def __init__(self, name, environment, *, plugged):
+        self._process = subprocess.Popen(
+            [sys.executable, HERE / "controller.py", name],
+            env=environment, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        )  # fmt: skip
+        self._answers = queue.Queue()
+        self.lights = []
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+        self._await("ready")
+        if plugged:
+            self.do("plug")
+
+    def do(self, *words, within_s=30):
+        """Give a command and wait until it is done."""
+        self.begin(*words)
+        self.end(*words, within_s=within_s)
+
+    def begin(self, *words):
+        self._process.stdin.write(" ".join(str(word) for word in words) + "\n")
+        self._process.stdin.flush()
+
+    def end(self, *words, within_s=30):
+        self._await("done " + " ".join(str(word) for word in words), within_s)
+
+    def close(self):
+        """Let it unplug and end; it must have ended before the server does."""
+        if self._process.poll() is None:
+            try:
+                self.begin("quit")
+                self._process.wait(10)
+            except (subprocess.TimeoutExpired, OSError):
+                self._process.kill()
+        self._process.wait()
+        self._reader.join()
+        self._process.stdin.close()
+        self._process.stdout.close()
+
+    def _await(self, answer, within_s=30):
+        got = self._answers.get(timeout=within_s)
+        assert got == answer, f"the controller said {got!r}, not {answer!r}"
+
+    def _read(self):
+        for line in self._process.stdout:
+            word, *rest = line.split()
+            if word == "light":
+                self.lights.append(tuple(int(byte) for byte in rest))
+            else:
+                self._answers.put(line.strip())
+        self._answers.put("")
+
+
+def wait_for(condition, within_s=30.0):
+    """Wait until a condition holds, and return what it gave."""
+    deadline = time.monotonic() + within_s
+    while time.monotonic() < deadline:
+        found = condition()
+        if found:
+            return found
+        time.sleep(0.01)
+    raise AssertionError("it did not come to pass")

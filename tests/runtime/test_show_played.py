@@ -1,0 +1,95 @@
+"""The whole show, played: by a real controller on JACK, and by OSC."""
+
+import socket
+
+import pytest
+from pythonosc.osc_message_builder import OscMessageBuilder
+from pythonosc.osc_packet import OscPacket
+
+QUICK = ("--output", "null", "--size", "320x180", "--dream-size", "160x90", "--source", "none")
+
+
+def message(address, *arguments):
+    builder = OscMessageBuilder(address)
+    for argument in arguments:
+        builder.add_arg(argument)
+    return builder.build().dgram
+
+
+def connected(status):
+    return [row["name"] for row in status["controls"]["rows"] if row["connected"]]
+
+
+@pytest.mark.jack
+@pytest.mark.timeout(120)
+def test_from_the_cable_to_the_program_and_back_to_the_lights(show, controller):
+    korg = controller()
+    running = show(*QUICK)
+    running.until(lambda s: connected(s) == ["nanoKONTROL2"])
+    assert not running.status()["parameters"]["auto.on"], "who plays wants no autopilot"
+    korg.do("cc", 1, 67, 127)
+    korg.do("cc", 1, 67, 0)
+    running.until(lambda s: s["output"]["shown"] == "black")
+    running.until(lambda s: (0xB0, 67, 127) in korg.lights)
+    korg.do("cc", 1, 41, 127)
+    korg.do("cc", 1, 41, 0)
+    running.until(lambda s: s["output"]["shown"] == "dream")
+    assert running.send("preset", "abyss").returncode == 0
+    running.until(lambda s: (0xB0, 48, 127) in korg.lights)
+
+    for _ in range(3):
+        korg.do("unplug")
+        running.until(lambda s: not connected(s))
+        korg.lights.clear()
+        korg.do("plug")
+        running.until(lambda s: connected(s))
+        running.until(lambda s: (0xB0, 41, 127) in korg.lights)
+    frames = running.status()["output"]["frames"]
+    running.until(lambda s: s["output"]["frames"] > frames)
+    korg.lights.clear()
+    running.end()
+    assert (0xB0, 41, 0) in korg.lights, "the lights go out with the show"
+
+
+def test_no_midi_system_is_one_line_in_the_status(show):
+    running = show(*QUICK, "--midi", "fault:missing")
+    status = running.until(lambda s: s["controls"]["problem"])
+    assert "no MIDI system" in status["controls"]["problem"]
+    assert status["errors"] == []
+    running.end()
+
+
+def test_osc_plays_and_is_told(show):
+    surface = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    surface.bind(("127.0.0.1", 0))
+    surface.settimeout(10)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    running = show(*QUICK, "--osc", str(port))
+    heard = {}
+
+    def hears(address, value):
+        while heard.get(address) != value:
+            for found in OscPacket(surface.recv(65507)).messages:
+                heard[found.message.address] = found.message.params[0]
+
+    def send(address, *arguments):
+        surface.sendto(message(address, *arguments), ("127.0.0.1", port))
+
+    send("/subscribe")
+    hears("/program/cut", "dream")
+    running.send("look.hue=20")
+    hears("/look/hue", 20.0)
+    send("/view/zoom", 99.0)
+    send("/do/cut", "hold")
+    send("/do/nonsense")
+    send("/look/hue", "much")
+    hears("/program/cut", "hold")
+    status = running.until(lambda s: s["controls"]["osc_ignored"] == 2)
+    assert status["parameters"]["view.zoom"] == 4, "clamped"
+    assert status["parameters"]["look.hue"] == 20
+    send("/do/panic")
+    running.until(lambda s: s["latched"])
+    surface.close()
+    running.end()
