@@ -25,8 +25,13 @@ def _plain(text: str) -> str:
     return text
 
 
-Line = Annotated[str, AfterValidator(_plain)]
-Text = Annotated[Line, Field(max_length=400)]
+# The length is checked before the text is made plain: after it, it would count "items".
+_PLAIN = AfterValidator(_plain)
+Text = Annotated[str, Field(max_length=400), _PLAIN]
+Title = Annotated[str, Field(min_length=1, max_length=60), _PLAIN]
+Label = Annotated[str, Field(max_length=10), _PLAIN]
+Tag = Annotated[str, Field(max_length=30), _PLAIN]
+Style = Annotated[str, Field(max_length=100), _PLAIN]
 Unit = Annotated[float, Field(ge=0, le=1)]
 
 

@@ -18,7 +18,7 @@ from endlessdreams_cam.parameters import PARAMETERS, PROMPTS, clean, find
 from endlessdreams_cam.parameters.spec import Scalar
 from endlessdreams_cam.parameters.table import SWINGS
 from endlessdreams_cam.presets import document
-from endlessdreams_cam.presets.document import LARGEST, Line, Part, Text, Unit
+from endlessdreams_cam.presets.document import LARGEST, Label, Part, Style, Tag, Text, Title, Unit
 
 __all__ = ["GLIDES", "LARGEST", "SCHEMA", "Preset", "changes", "json_schema", "parse"]
 
@@ -35,7 +35,7 @@ class Prompt(Part):
     """One slot of the bank."""
 
     text: Text
-    label: Annotated[Line, Field(max_length=10)] = ""
+    label: Label = ""
     weight: Unit = 0.0
 
 
@@ -66,14 +66,14 @@ class Preset(Part):
     """A preset as its file holds it."""
 
     schema_: Annotated[int, Field(ge=1, strict=True, alias="schema")] = SCHEMA
-    title: Annotated[Line, Field(min_length=1, max_length=60)]
+    title: Title
     note: Text = ""
-    tags: Annotated[tuple[Annotated[Line, Field(max_length=30)], ...], Field(max_length=20)] = ()
+    tags: Annotated[tuple[Tag, ...], Field(max_length=20)] = ()
     engine: Literal["auto", "scenes", "diffusion"] = "auto"
     model: Annotated[str, Field(max_length=200)] = "auto"
     partial: bool = False
     base: Text = ""
-    styles: Annotated[tuple[Annotated[Line, Field(max_length=100)], ...], Field(max_length=9)] = ()
+    styles: Annotated[tuple[Style, ...], Field(max_length=9)] = ()
     prompt: Annotated[tuple[Prompt, ...], Field(max_length=PROMPTS)] = ()
     values: dict[str, Any] = Field(default_factory=dict)
     glide: Glide = Glide()

@@ -18,6 +18,13 @@ class Spread:
     p99: float = 0.0
     max: float = 0.0
 
+    def joined(self, other: Spread, share: float) -> Spread:
+        """Return the spread of both, `share` 0…1 of them the other's: the middles are weighted."""
+        p50, p99 = (
+            round(a + (b - a) * share, 1) for a, b in ((self.p50, other.p50), (self.p99, other.p99))
+        )
+        return Spread(p50, p99, max(self.max, other.max))
+
 
 class Timings:
     """Durations in milliseconds, counted in bins of 0.1 ms: all of them, and the recent ones."""

@@ -34,6 +34,7 @@ class Worker(Generic[_Kind]):
         self._control: Connection | None = None
         self._slot = TextSlot.make("status")
         self._final: _Kind | None = None
+        self._past: _Kind | None = None
 
     @property
     def name(self) -> str:
@@ -65,9 +66,20 @@ class Worker(Generic[_Kind]):
         """The newest that it said, also after its end."""
         return self._final or decode(self._kind, self._slot.read())
 
+    @property
+    def total(self) -> _Kind:
+        """The newest status with the counts of earlier lives."""
+        return self.status.after(self._past) if self._past else self.status
+
+    def inherit(self, before: _Kind) -> None:
+        """Go on counting from another worker's total."""
+        self._past = before
+
     def start(self) -> None:
         """Spawn the process; returns at once. Raises OSError where the system has no room."""
-        # What it said before it died is history; only its trouble is kept.
+        # What it said before it died is history; its counts and its trouble are kept.
+        if self.starts:
+            self._past = self.total
         fresh = self._kind(state=State.STARTING, trouble=self.status.trouble)
         self._slot.write(encode(fresh))
         theirs, self._control = _SPAWN.Pipe(duplex=False)

@@ -163,8 +163,9 @@ class Stagehands:
         if standby is None or not standby.alive:
             return  # the supervisor starts the output again
         standby.go()
+        standby.inherit(self.output.total)
         old, self.output = self.output, standby
-        self._supervisor.promote(standby.name, self._promote)
+        self._supervisor.promote(standby.name, "output", self._promote)
         self._supervisor.drop(old.name)
         self.takeovers += 1
         self._start_standby(after_s=self._pause_s())

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from endlessdreams_cam.errors import EndlessDreamsError
 from endlessdreams_cam.runtime.figures import Spread
@@ -45,6 +45,10 @@ class Status:
     label: str = ""
     trouble: Trouble = Trouble()
 
+    def after(self, before: Self) -> Self:
+        """Return this status with the counts of an earlier life of its worker added."""
+        return self
+
 
 @dataclass(frozen=True, slots=True)
 class CaptureStatus(Status):
@@ -55,6 +59,12 @@ class CaptureStatus(Status):
     frames: int = 0
     fps: float = 0.0
     reopened: int = 0
+
+    def after(self, before: Self) -> Self:
+        """Add the earlier life's frames and openings."""
+        return replace(
+            self, frames=self.frames + before.frames, reopened=self.reopened + before.reopened
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +78,21 @@ class EngineStatus(Status):
     fps_overall: float = 0.0
     render_ms: Spread = Spread()
     first_dream_ns: int = 0
+    last_dream_ns: int = 0
     notes: tuple[str, ...] = ()
+
+    def after(self, before: Self) -> Self:
+        """Add the earlier life's dreams; the rate is over both and the time between."""
+        frames, first_ns = self.frames + before.frames, before.first_dream_ns or self.first_dream_ns
+        last_ns = self.last_dream_ns or before.last_dream_ns
+        return replace(
+            self,
+            frames=frames,
+            fps_overall=round(_rate(frames, first_ns, last_ns), 2),
+            render_ms=before.render_ms.joined(self.render_ms, self.frames / max(frames, 1)),
+            first_dream_ns=first_ns,
+            last_dream_ns=last_ns,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +112,31 @@ class OutputStatus(Status):
     skipped: int = 0
     held: int = 0
     first_frame_ns: int = 0
+    last_frame_ns: int = 0
     first_dream_ns: int = 0
     shown: str = ""
     device: str = ""
+
+    def after(self, before: Self) -> Self:
+        """Add the earlier life's frames; the rate is over both and the gap between."""
+        frames, first_ns = self.frames + before.frames, before.first_frame_ns or self.first_frame_ns
+        last_ns = self.last_frame_ns or before.last_frame_ns
+        share = self.frames / max(frames, 1)
+        return replace(
+            self,
+            frames=frames,
+            fps_overall=round(_rate(frames, first_ns, last_ns), 3),
+            interval_ms=before.interval_ms.joined(self.interval_ms, share),
+            compose_ms=before.compose_ms.joined(self.compose_ms, share),
+            send_ms=before.send_ms.joined(self.send_ms, share),
+            age_ms=before.age_ms.joined(self.age_ms, share),
+            late=self.late + before.late,
+            skipped=self.skipped + before.skipped,
+            held=self.held + before.held,
+            first_frame_ns=first_ns,
+            last_frame_ns=last_ns,
+            first_dream_ns=before.first_dream_ns or self.first_dream_ns,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +145,11 @@ class ViewerStatus(Status):
 
     frames: int = 0
     file: str = ""
+
+
+def _rate(count: int, first_ns: int, last_ns: int) -> float:
+    """Return how many a second from the first to the last."""
+    return (count - 1) * 1e9 / (last_ns - first_ns) if count > 1 and last_ns > first_ns else 0.0
 
 
 _Kind = TypeVar("_Kind", bound=Status)

@@ -30,6 +30,7 @@ class _Charge:
 
     worker: AnyWorker
     on_end: Callable[[], None] | None
+    title: str
     wanted: bool = True
     due_ns: int = 0
     born_ns: int = 0
@@ -66,7 +67,7 @@ class Supervisor:
         """Start a worker and keep it alive; `on_end` is called at once when it dies."""
         with self._lock:
             now = clock.now_ns()
-            charge = _Charge(worker, on_end, born_ns=now)
+            charge = _Charge(worker, on_end, worker.name, born_ns=now)
             self._charges[worker.name] = charge
             if after_s > 0:
                 charge.due_ns = now + clock.to_ns(after_s)
@@ -82,9 +83,10 @@ class Supervisor:
             charge.worker.end(within_s)
             charge.worker.close()
 
-    def promote(self, name: str, on_end: Callable[[], None]) -> None:
-        """Call `on_end` when the worker of that name dies, from now on."""
+    def promote(self, name: str, title: str, on_end: Callable[[], None]) -> None:
+        """Call the worker of that name `title`, and `on_end` when it dies, from now on."""
         with self._lock:
+            self._charges[name].title = title
             self._charges[name].on_end = on_end
 
     def workers(self) -> list[AnyWorker]:
@@ -152,8 +154,8 @@ class Supervisor:
             try:
                 charge.on_end()
             except EndlessDreamsError as error:
-                self._tell(charge.worker.name, str(error))
-        self._tell(charge.worker.name, cause)
+                self._tell(charge.title, str(error))
+        self._tell(charge.title, cause)
 
     def _start(self, charge: _Charge) -> None:
         """Start a worker again; where the system allows no process now, try later."""
@@ -162,7 +164,7 @@ class Supervisor:
         except OSError as error:
             self._put_off(charge)
             why = error.strerror or error
-            self._tell(charge.worker.name, f"It cannot be started ({why}). Close other programs.")
+            self._tell(charge.title, f"It cannot be started ({why}). Close other programs.")
 
     def _put_off(self, charge: _Charge) -> None:
         pause_s = PAUSES_S[min(charge.falls, len(PAUSES_S) - 1)]
@@ -175,7 +177,7 @@ class Supervisor:
         if trouble.count != charge.seen:
             charge.seen = trouble.count
             if trouble.count:
-                self._tell(charge.worker.name, f"{trouble.cause} {trouble.remedy}".strip())
+                self._tell(charge.title, f"{trouble.cause} {trouble.remedy}".strip())
 
     def _cause(self, charge: _Charge) -> str:
         status, code = charge.worker.status, charge.worker.exit_code

@@ -100,6 +100,7 @@ def test_values_may_stand_in_tables(home):
         (b'title = "x"\nschema = "new"', "schema"),
         (b'title = "x"\nschema = "99"', "schema"),
         (b'title = "x"\nschema = 99.0', "schema"),
+        (b'title = "' + b"x" * 61 + b'"', "title: String should have at most 60 characters"),
         (b'title = "x\\u001b[31m"', "title: there are characters"),
         (b'title = "x"\n[[prompt]]\ntext = "a\\u0007b"', r"prompt\.1\.text: there are characters"),
         (b'title = "x"\nstyles = ["", "a\\u0000"]', r"styles\.2: there are characters"),

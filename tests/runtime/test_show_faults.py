@@ -143,6 +143,24 @@ def test_the_standby_takes_over_again_and_again(show):
     running.end()
 
 
+def test_the_report_counts_the_program_over_takeovers(show):
+    running = show(*QUICK, "--output", "null", "--source", "none")
+    before = running.until(lambda s: s["output"]["frames"] > 60)
+    for n in (1, 2):
+        running.until(lambda s, n=n: any(w["name"] == f"standby-{n + 1}" for w in s["workers"]))
+        time.sleep(0.7)
+        os.kill(running.pid("output"), signal.SIGKILL)
+        running.until(lambda s, n=n: sum(row["times"] for row in s["errors"]) == n)
+    running.until(lambda s: s["output"]["frames"] > before["output"]["frames"] + 30)
+    running.end()
+    report = running.report()
+    assert [(row["worker"], row["times"]) for row in report["errors"]] == [("output", 2)]
+    began_ms = (before["output"]["first_frame_ns"] - before["begun_ns"]) / 1e6
+    assert report["first_frame_ms"] == pytest.approx(began_ms, abs=0.1)
+    assert report["program"]["interval_ms"]["max"] > 34, "the gap is among the intervals"
+    assert report["program"]["frames"] / report["program"]["fps"] > 2, "over the whole show"
+
+
 def test_the_output_and_its_standby_die_together_after_a_takeover(show):
     running = show(*QUICK, "--output", "null", "--source", "none")
     running.until(lambda s: any(w["name"].startswith("standby") for w in s["workers"]))

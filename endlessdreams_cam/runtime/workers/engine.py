@@ -173,5 +173,6 @@ class _Dreaming:
             fps_overall=round(self._rate.overall(), 2),
             render_ms=self._render.overall(),
             first_dream_ns=self._first_ns,
+            last_dream_ns=self._last_ns,
             notes=self._engine.notes,
         )

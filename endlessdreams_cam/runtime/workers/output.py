@@ -121,6 +121,9 @@ class _OnAir:
 
     def run(self) -> None:
         pacer = Pacer(self._job.fps, origin_ns=_grid_origin(self._job.fps))
+        before = self._program.peek()
+        if before:  # the pause since another worker's last frame counts
+            self._sent_ns = before.rendered_ns
         while not self._life.stopping:
             self._life.beat()
             if self._job.unpaced:
@@ -212,6 +215,7 @@ class _OnAir:
             skipped=self._skipped,
             held=self._held,
             first_frame_ns=self._first_ns,
+            last_frame_ns=self._sent_ns if self._first_ns else 0,
             first_dream_ns=self._first_dream_ns,
             shown=self._shown,
             device=self._mouth.device,
