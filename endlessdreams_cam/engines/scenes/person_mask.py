@@ -116,7 +116,8 @@ class Silhouette:
         colour = self._book.vote(colours)
         colour = np.where(colour > 0, colour * doubt, colour)
         young = self._age_s < _YOUNG_S
-        self._motion.vote(moving, colour, self.bust.prior, not young, dt)
+        uncovered = np.minimum(colour, room)
+        self._motion.vote(moving, uncovered, self.bust.prior, not young, dt)
         self.mask = _sigmoid(self._add_up(colours, colour, room, doubt, dt))
         self._learn(colours, colour, moving, young, dt)
         self._follow(moving, young, frozen, dt)

@@ -55,8 +55,8 @@ class Motion:
         self.noise += (level - self.noise) * 0.05
         return np.clip((amount - 3 * self.noise) * (calm / 0.045), 0, 1).astype(np.float32)
 
-    def vote(self, moving: Plane, room_colours: Plane, shape: Plane, core: bool, dt: float) -> None:
-        """Count a picture's motion; room_colours is negative where a colour speaks for the room.
+    def vote(self, moving: Plane, uncovered: Plane, shape: Plane, core: bool, dt: float) -> None:
+        """Count a picture's motion; uncovered is below −1 where what is seen is the room again.
 
         shape is the bust's prior; with core, texture inside it may hold still.
         """
@@ -67,7 +67,7 @@ class Motion:
             still *= np.minimum(1 - shape, 1)
         self.votes += np.float32(dt) * (9 * moving - 1.5 * self.stir * still)
         soon, late = np.float32(ease(dt, 0.3)), np.float32(ease(dt, 2.5))
-        fade = np.where(room_colours < -1, soon, late)
+        fade = np.where(uncovered < -1, soon, late)
         fade[self.votes < 0] = ease(dt * self.stir, 20.0)
         self.votes -= self.votes * fade
         np.clip(self.votes, -3.5, 2.0, out=self.votes)

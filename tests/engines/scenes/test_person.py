@@ -17,6 +17,7 @@ DT = 1 / 15
 WINDOW = np.s_[8:55, 8:58]
 SHELF = np.s_[8:60, 120:158]
 HEAD = np.s_[25:48, 77:91]
+LAMP = np.s_[40:50, 102:112]
 
 
 def _person(t: float) -> Pixels:
@@ -198,6 +199,14 @@ def test_a_wave_stirs(reader: PersonReader) -> None:
     start = next(t for t in np.arange(4, 13, 0.1) if bearing(t).wave > 0.9)
     waving = _watch(reader, [_person(start + k * DT) for k in range(4)])
     assert waving.stir > 2 * calm
+
+
+def test_what_a_wave_uncovers_is_the_room_again(reader: PersonReader) -> None:
+    lowered = next(t for t in np.arange(6, 13, DT) if bearing(t).wave == 0)
+    while_waving = _watch(reader, [_person(t) for t in np.arange(0, lowered - 1, DT)])
+    assert while_waving.presence[LAMP].max() > 0.9
+    since = [_person(t) for t in np.arange(lowered - 1, lowered + 2, DT)]
+    assert _watch(reader, since).presence[LAMP].mean() < 0.4
 
 
 def test_a_picture_read_twice_is_the_same_person(
