@@ -15,6 +15,7 @@ from endlessdreams_cam.engines.scenes.worlds.film_parts import Film, linear
 from endlessdreams_cam.engines.scenes.worlds.galaxy_event_parts import Comet, Supernova
 from endlessdreams_cam.engines.scenes.worlds.galaxy_gas_parts import Clouds, Eddies, portrait
 from endlessdreams_cam.engines.scenes.worlds.galaxy_hole_parts import Hole
+from endlessdreams_cam.engines.scenes.worlds.galaxy_nova_parts import Empty, Remnant
 from endlessdreams_cam.engines.scenes.worlds.galaxy_parts import Disc, Dyes, View
 from endlessdreams_cam.engines.scenes.worlds.galaxy_star_parts import Stars, splat
 from endlessdreams_cam.engines.scenes.worlds.land_parts import Rare, chance
@@ -24,7 +25,7 @@ from endlessdreams_cam.frame import Size
 class Galaxy(Scene):
     """A spiral galaxy, gas and dust around it, stars in three depths.
 
-    Words: spiral, nebula, hole (black), comet, supernova, stars.
+    Words: spiral, nebula and comet (no spiral), hole (black), supernova, stars.
     """
 
     def __init__(self, size: Size, mood: Mood) -> None:
@@ -32,20 +33,22 @@ class Galaxy(Scene):
         random = self.random
         view, dyes = _view(random), _dyes(mood)
         aspect = size.width / size.height
-        body = Hole if mood.says("hole") else Disc
-        self._nebula = mood.says("nebula", "nebulae", "cloud")
+        body = _body(mood)
+        self._nebula = body is Empty and not mood.says("comet")
         self._disc = body(_within(size, 400), aspect, random, view, dyes)
         self._ramp = _gas_ramp(mood)
         lit = self._ramp[620] + 0.35 * self._ramp[900]
         self._rim = [float(0.62 * c / lit.max()) for c in lit]
         half = _within(Size(size.width // 2, size.height // 2), 280)
-        self._clouds = Clouds(half, random, self._ramp, (view.x, view.y))
+        clearing = 0.0 if self._nebula else 0.55
+        self._clouds = Clouds(half, random, self._ramp, (view.x, view.y), clearing)
         self._eddies = Eddies()
         crowd = paint.fbm(random, Size(64, 64), cells=4, octaves=4)
         self._stars = Stars(size, random, crowd, 1.7 if mood.says("star", "stars") else 1.0)
         self._film = Film(size, near=0.15, far=0.05)
         self._comet, self._nova = Comet(size), Supernova(size)
-        self._rare = Rare(mood.seed, lasts=17.0, slot=59.0)
+        # A comet that is asked for is back soon.
+        self._rare = Rare(mood.seed, lasts=17.0, slot=20.0 if mood.says("comet") else 59.0)
 
     def paint(self, moment: Moment) -> Picture:
         t, size = moment.t, self.size
@@ -76,8 +79,6 @@ class Galaxy(Scene):
     def _turning(self, t: float) -> Array:
         """Return the spiral's light with its single stars, the picture's size."""
         light = cv2.resize(self._disc.light(t), self.size, interpolation=cv2.INTER_LINEAR)
-        if self._nebula:
-            light *= 0.25
         x, y, colour = self._disc.stars(t)
         splat(light, x * self.size.width, y * self.size.height, colour)
         return light
@@ -88,8 +89,7 @@ class Galaxy(Scene):
         if event is None:
             return
         random = chance(self.mood.seed, event.number)
-        comet = self.mood.says("comet") or (event.number % 2 and not self.mood.says("supernova"))
-        if comet:
+        if self.mood.says("comet") or event.number % 2:
             self._comet.fly(light, random, event.age)
         else:
             self._nova.flare(light, random, event.age)
@@ -100,6 +100,17 @@ class Galaxy(Scene):
         _shade(light, front.clear)
         edge = cv2.resize(front.light, self.size, interpolation=cv2.INTER_LINEAR)
         light += cv2.merge([edge * share for share in self._rim])
+
+
+def _body(mood: Mood) -> type[Disc] | type[Hole] | type[Empty]:
+    """Return what stands in the middle of the picture."""
+    if mood.says("hole"):
+        return Hole
+    if mood.says("supernova", "pulsar", "quasar", "nova"):
+        return Remnant
+    if mood.says("nebula", "nebulae", "cloud", "comet") and not mood.says("spiral", "galaxy"):
+        return Empty
+    return Disc
 
 
 def _within(size: Size, most: int) -> Size:

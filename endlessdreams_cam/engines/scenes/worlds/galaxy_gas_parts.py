@@ -44,11 +44,15 @@ class Haze:
 
 
 class Clouds:
-    """Glowing clouds behind, dark ones before: two tiles of noise that drift across each other."""
+    """Glowing clouds behind, dark ones before: two tiles of noise that drift across each other.
+
+    key: where the light comes from (0…1); clearing: how far round it the gas is thin, in heights.
+    """
 
     def __init__(
-        self, size: Size, random: np.random.Generator, ramp: Array, key: tuple[float, float]
-    ) -> None:
+        self, size: Size, random: np.random.Generator, ramp: Array, key: tuple[float, float],
+        clearing: float = 0.55,
+    ) -> None:  # fmt: skip
         self.size = size
         self._ramp = ramp
         x, y = paint.grid(size)
@@ -66,7 +70,11 @@ class Clouds:
         self._towards = ((key[0] - x) * aspect / away, (key[1] - y) / away)
         self._lit = (0.42 + 0.5 / (1 + (towards / 0.5) ** 2)).astype(np.float32)
         field = paint.fbm(random, size, cells=3, octaves=3, tile_x=False, tile_y=False)
-        self._place = paint.smoothstep(0.25, 0.75, field) * paint.smoothstep(0.1, 0.55, towards)
+        self._place = paint.smoothstep(0.25, 0.75, field)
+        if clearing > 0:
+            self._place *= paint.smoothstep(0.1, clearing, towards)
+        else:
+            self._place = 0.35 + 0.75 * self._place
         frame = np.abs(x - 0.5) * 1.5 + np.maximum(y - 0.45, 0) * 1.5
         self._front = paint.smoothstep(0.55, 1.25, frame)
 

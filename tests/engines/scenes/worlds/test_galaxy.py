@@ -11,6 +11,7 @@ from endlessdreams_cam.engines.scenes.worlds.galaxy import Galaxy
 from endlessdreams_cam.engines.scenes.worlds.galaxy_event_parts import Comet, Supernova
 from endlessdreams_cam.engines.scenes.worlds.galaxy_gas_parts import Eddies
 from endlessdreams_cam.engines.scenes.worlds.galaxy_hole_parts import Hole
+from endlessdreams_cam.engines.scenes.worlds.galaxy_nova_parts import Empty, Remnant
 from endlessdreams_cam.engines.scenes.worlds.galaxy_parts import Disc, Dyes, View
 from endlessdreams_cam.engines.scenes.worlds.galaxy_star_parts import spiked, splat, stamp
 from endlessdreams_cam.frame import Size
@@ -127,3 +128,28 @@ def test_words_choose_what_is_out_there(word: str) -> None:
     natural = _picture(Mood(seed=2))
     asked = _picture(Mood(seed=2, words=frozenset({word})))
     assert np.abs(asked - natural).mean() > 0.005
+
+
+@pytest.mark.parametrize(
+    ("words", "body"),
+    [
+        ("spiral galaxy", Disc),
+        ("galaxy nebula", Disc),
+        ("nebula", Empty),
+        ("comet", Empty),
+        ("supernova", Remnant),
+        ("black hole", Hole),
+    ],
+)
+def test_the_words_choose_what_stands_in_the_gas(words: str, body: type[object]) -> None:
+    scene = Galaxy(_SIZE, Mood(seed=2, words=frozenset(words.split())))
+    assert type(scene._disc) is body
+    assert np.isfinite(scene.paint(Moment(4.0, 1 / 30, 1 / 30))).all()
+
+
+def test_a_remnant_is_a_shell_round_a_bright_core_that_drifts() -> None:
+    remnant = Remnant(Size(160, 160), 1.0, np.random.default_rng(1), _VIEW, Dyes())
+    light = remnant.light(2.0).mean(2)
+    assert light[80, 80] > light[80, 40:60].max() > 2 * light[80, :6].max()
+    step = np.abs(remnant.light(2.0 + 1 / 30) - remnant.light(2.0)).mean()
+    assert 1e-4 < step < 0.02
