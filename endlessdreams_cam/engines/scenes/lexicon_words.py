@@ -22,7 +22,7 @@ HOURS: dict[float, str] = {
     "atardecer, por do sol, tramonto, abendrot, afterglow",
     19.7: "dusk, twilight, gloaming, dammerung, crepuscule, crepusculo, evening, abend, soir, "
     "anochecer, anoitecer, sera",
-    20.6: "blue hour, blaue stunde, heure bleue, nightfall, late evening, hora azul",
+    20.9: "blue hour, blaue stunde, heure bleue, nightfall, late evening, hora azul",
     22.3: "night, nighttime, nocturnal, nocturne, moonlight, moonlit, moonrise, full moon, nacht, "
     "nuit, noche, noite, notte, mondlicht, clair de lune, in the dark, darkness, shadowy, after dark, dark night, "
     "nightclub, nightlife, dunkel, sombre, oscuro, escuro, late night, moon",

@@ -65,6 +65,6 @@ class Room:
 
 def _like(colours: Colours, total: Colours, known: Plane) -> Plane:
     """Return 0…1, how much colours are like a weighted sum of others whose weights are known."""
-    around = total / np.maximum(known, np.float32(1e-3))[..., None]
+    around = (total / np.maximum(known, 1e-3)[..., None]).astype(np.float32)
     near = np.clip(1.3 - 14 * distance(colours, around), 0, 1)
     return near * np.clip(known * 5, 0, 1)
