@@ -131,6 +131,9 @@ def scale(a: Colour, by: float) -> Colour:
     return (a[0] * by, a[1] * by, a[2] * by)
 
 
+_VIVID = 2.2  # how many times the chroma of a mixed colour is raised at most
+
+
 def luminance(a: Colour) -> float:
     """Return a displayed colour's luma, 0…1 (Rec. 709 weights)."""
     return 0.2126 * a[0] + 0.7152 * a[1] + 0.0722 * a[2]
@@ -149,13 +152,31 @@ def _tint(colour: Colour, palette: Palette, amount: float) -> Colour:
     at = min(max(luminance(colour), 0.0), 1.0) ** 0.7 * (len(ramp) - 1)
     low = min(int(at), len(ramp) - 2) if len(ramp) > 1 else 0
     found = mix(ramp[low], ramp[min(low + 1, len(ramp) - 1)], at - low)
-    return mix(colour, found, amount)
+    return _vivid(mix(colour, found, amount), amount * _chroma(found))
+
+
+def _chroma(colour: Colour) -> float:
+    return max(colour) - min(colour)
+
+
+def _vivid(colour: Colour, chroma: float) -> Colour:
+    """Return a colour with at least so much chroma: a blue sky mixed with gold is not grey."""
+    more = min(chroma / max(_chroma(colour), 1e-3), _VIVID)
+    if more <= 1:
+        return colour
+    grey = luminance(colour)
+    red, green, blue = (min(max(grey + (c - grey) * more, 0.0), 1.0) for c in colour)
+    return (red, green, blue)
 
 
 def _greyer(colour: Colour, share: float) -> Colour:
     hue, light, saturation = colorsys.rgb_to_hls(*colour)
     red, green, blue = colorsys.hls_to_rgb(hue, light, saturation * (1 - share))
     return (red, green, blue)
+
+
+def _slated(colour: Colour, share: float) -> Colour:
+    return mix(colour, scale(_SLATE, luminance(colour)), share)
 
 
 _GREY_BY_WEATHER = {
@@ -166,7 +187,10 @@ _GREY_BY_WEATHER = {
     Weather.SNOW: 0.35,
     Weather.STORM: 0.6,
 }
-_DARK_BY_WEATHER = {Weather.RAIN: 0.82, Weather.STORM: 0.62, Weather.CLOUDS: 0.96}
+_DARK_BY_WEATHER = {Weather.RAIN: 0.86, Weather.STORM: 0.70, Weather.CLOUDS: 0.96}
+_SLATE_BY_WEATHER = {Weather.RAIN: 0.6, Weather.STORM: 0.6}
+_SLATE: Colour = (0.82, 0.99, 1.28)
+"""What rain clouds let through, at a luminance of about 1: a dusk under them is not brown."""
 _HAZE_BY_WEATHER = {
     Weather.CLEAR: 0.25,
     Weather.CLOUDS: 0.35,
@@ -185,7 +209,8 @@ def light_for(mood: Mood) -> Light:
     u = (hour - early[0]) / (late[0] - early[0])
     colours = [mix(_rgb(str(a)), _rgb(str(b)), u) for a, b in zip(early[1:], late[1:], strict=True)]
     grey, dark = _GREY_BY_WEATHER[mood.weather], _DARK_BY_WEATHER.get(mood.weather, 1.0)
-    colours = [scale(_greyer(colour, grey), dark) for colour in colours]
+    slate = _SLATE_BY_WEATHER.get(mood.weather, 0.0)
+    colours = [scale(_slated(_greyer(colour, grey), slate), dark) for colour in colours]
     colours = [_tint(colour, mood.palette, mood.palette.strength) for colour in colours]
     zenith, middle, horizon, key, ambient, haze = colours
     # The sun crosses from left (6 h) to right (19 h), the moon likewise through the night. A seed
