@@ -176,7 +176,7 @@ def _content(found: list[_Match]) -> _Phrase:
 
 def _hour(found: list[_Match]) -> float | None:
     named = [(phrase, entry.hour) for _, phrase, entry in found if entry and entry.hour is not None]
-    clear = [hour for phrase, hour in named if phrase[0] not in FAINT_HOURS]
+    clear = [hour for phrase, hour in named if " ".join(phrase) not in FAINT_HOURS]
     return next(iter(clear), named[0][1] if named else None)
 
 
@@ -238,11 +238,19 @@ def _mood_only(word: str) -> _Entry | None:
 
 
 def _plain(text: str) -> str:
-    """Return text in lower case, without accents and signs ("L'été" → "l ete")."""
+    """Return text in lower case, without accents and signs ("L'été" → "l ete").
+
+    An emoji stands for its name: 🌸 is a cherry blossom.
+    """
+    text = "".join(f" {unicodedata.name(c, '')} " if _is_emoji(c) else c for c in text)
     decomposed = unicodedata.normalize("NFKD", text.lower().replace("ß", "ss").replace("ø", "o"))
     bare = "".join(c for c in decomposed if not unicodedata.combining(c))
     bare = re.sub(r"['’]s\b", "", bare)
     return " ".join(re.findall(r"[^\W_]+", bare))
+
+
+def _is_emoji(character: str) -> bool:
+    return character > "\u2000" and unicodedata.category(character) == "So"
 
 
 def _form(word: str, tokens: frozenset[str]) -> str:

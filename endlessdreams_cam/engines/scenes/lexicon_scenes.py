@@ -10,7 +10,7 @@ from __future__ import annotations
 SCENES: dict[str, dict[float, str]] = {
     "sky": {
         5: "above the cloud, sea of cloud, in the sky, castle in the sky, castle in the cloud, cloud castle, "
-        "head in the cloud, blue sky, white cloud, blue summer sky, fast white cloud",
+        "head in the cloud, blue sky, white cloud, blue summer sky, fast white cloud, summer sky",
         3: "sky, cloud, cloudscape, skyscape, cumulus, cirrus, heaven, stratosphere, himmel, wolke, "
         "wolkenmeer, ciel, nuage, cielo, nube, ceu, nuvem, nuvola",
         2.4: "night sky",
@@ -18,7 +18,7 @@ SCENES: dict[str, dict[float, str]] = {
         "flugzeug, regenbogen, arc en ciel, arcoiris, ange, engel, paradise, olympus, hot air balloon",
         1: "low sun, setting sun, rising sun, golden hour, magic hour, bird, seagull, swallow, dove, wing, flight, flying, fly, air, breeze, god, freedom, "
         "weather, feather, sun, vogel, oiseau, pajaro, sonne, soleil, sol, eagle, floating, weightless",
-        0.5: "day, noon, light, hope, breath, morning, open",
+        0.5: "day, noon, light, hope, breath, morning, open, thin cloud",
     },
     "ocean": {
         5: "sunset ocean, ocean sunset, stormy sea, open sea, on the water, tropical beach, "
@@ -35,7 +35,9 @@ SCENES: dict[str, dict[float, str]] = {
     },
     "mountains": {
         5: "mountain range, mountain lake, snowy peak, misty mountain, rolling hill, "
-        "valley in the mist, desert dune, monument valley, grand canyon",
+        "valley in the mist, desert dune, monument valley, grand canyon, snowy mountain, "
+        "snowy mountain peak, snowy summit, snow capped mountain, lord of the ring, middle earth, "
+        "game of throne, wild west",
         3: "mountain, hill, alp, alpine, peak, summit, ridge, valley, cliff, canyon, himalaya, andes, "
         "everest, matterhorn, fuji, mount fuji, desert, dune, sahara, mesa, plateau, fell, highland, "
         "berg, gebirge, alpen, tal, wuste, montagne, colline, vallee, desierto, montana, montanha, "
@@ -43,10 +45,12 @@ SCENES: dict[str, dict[float, str]] = {
         2: "glacier, avalanche, waterfall, landscape, rock, stone, pagoda, monastery, temple, castle, "
         "cottage, chalet, hike, hiker, tundra, steppe, savanna, savannah, prairie, tibet, "
         "switzerland, iceland, norway, scotland, patagonia, wasserfall, cascade, schloss, chateau, "
-        "castillo, landschaft, paysage, paisaje, mars, camel, caravan, pyramid, ruin",
+        "castillo, landschaft, paysage, paisaje, mars, camel, caravan, pyramid, ruin, village, medieval, "
+        "egypt, egyptian, pharaoh, sphinx, oasis, cactus, arizona, hobbit, shire, skyrim, dwarf, "
+        "snow capped",
         1: "lake, river, snow, winter, earth, nature, wilderness, wild, world, planet, adventure, "
         "far away, distance, fluss, lac, riviere, lago, rio, schnee, neige, nieve, hawk, goat, "
-        "horse, cowboy, western, samurai, dawn, mist, fog",
+        "horse, cowboy, western, samurai, dawn, mist, fog, knight, train, sandstorm, elephant, lion",
         0.5: "silence, zen, meditation, calm, peace, monk, old, ancient, kingdom, epic, morning",
     },
     "forest": {
@@ -60,7 +64,7 @@ SCENES: dict[str, dict[float, str]] = {
         "totoro, gnome, troll, dryad, hirsch, fuchs, eule, pilz, gluhwurmchen, loup, renard, hibou, "
         "champignon, luciole, lobo, zorro, raven, crow, werewolf, swamp",
         1: "leaf, green, nature, autumn, fall, fairytale, fairy tale, magic, spell, path, trail, tent, "
-        "camping, hut, monkey, tiger, animal, dinosaur, ghost, haunted, graveyard, skull, vampire, "
+        "camping, hut, waterfall, monkey, tiger, animal, cemetery, pumpkin, jack o lantern, dinosaur, ghost, haunted, haunted mansion, haunted house, graveyard, skull, vampire, "
         "horror, halloween, creepy, spooky, laub, blatt, feuille, hoja, herbst, automne, "
         "otono, fog, mist, foggy",
         0.5: "shadow, secret, mystery, mysterious, fear, dark, darkness, wild, lost, wander, myth, legend",
@@ -75,17 +79,19 @@ SCENES: dict[str, dict[float, str]] = {
         "grossstadt, nachtstadt, alley, avenue, boulevard, rooftop",
         2: "building, tower, window, apartment, traffic, taxi, subway, metro, train, tram, bus, bridge, "
         "bar, club, nightclub, cafe, market, shop, office, factory, billboard, umbrella, detective, "
-        "noodle, ramen, android, replicant, zug, train station, station, bahnhof, gare, fenster, "
+        "noodle, ramen, android, replicant, room, bedroom, living room, study room, study, library, "
+        "book, bookshop, school, classroom, university, stadium, hotel, hospital, airport, zug, train station, station, bahnhof, gare, fenster, "
         "fenetre, ventana, gebaude, haus, maison, casa, home, house, concrete",
         1: "jazz, blues, rain, rainy, crowd, people, human, party, machine, industrial, steampunk, "
         "robot, cyborg, dystopia, dystopian, gangster, crime, noir, modern, wet, puddle, reflection, "
-        "regen, pluie, lluvia, chuva, nightlife, saxophone, neon, stage, concert, hip hop",
+        "regen, pluie, lluvia, chuva, nightlife, saxophone, neon, stage, concert, hip hop, lofi, firework, "
+        "pizza, burger, coffee, beer, football, soccer, basketball, piano, kitchen, mansion",
         0.5: "night, lonely, alone, love song, technology, tech, future, money, busy, work",
     },
     "galaxy": {
         5: "outer space, deep space, milky way, spiral galaxy, black hole, dying star, star field, "
         "night sky full of star, starry night, starry sky, big bang, star war, star trek, "
-        "event horizon, solar system, inside of a star",
+        "event horizon, solar system, inside of a star, meteor shower, meteor storm, star storm",
         3: "galaxy, space, nebula, cosmos, cosmic, universe, star, supernova, interstellar, astral, "
         "celestial, constellation, quasar, pulsar, andromeda, orion, weltall, galaxie, stern, "
         "universum, kosmos, espace, etoile, univers, galaxia, espacio, estrella, universo, estrela, "
@@ -101,21 +107,23 @@ SCENES: dict[str, dict[float, str]] = {
     },
     "fire": {
         5: "made of ember, made of fire, glowing ember, forest fire, on fire, "
-        "wall of flame, burning man, inside a volcano, camp fire, world on fire, dancing flame",
+        "wall of flame, burning man, inside a volcano, camp fire, world on fire, dancing flame, "
+        "dark soul, elden ring",
         3: "fire, flame, ember, blaze, inferno, campfire, bonfire, fireplace, lava, magma, volcano, "
         "hell, burning, burn, furnace, forge, wildfire, feuer, flamme, glut, lagerfeuer, vulkan, feu, "
         "braise, volcan, fuego, llama, brasa, fogo, chama, fuoco, fiamma, phoenix, lohe",
         2: "dragon, candle, torch, spark, smoke, ash, coal, demon, devil, lucifer, match, hearth, "
         "drache, kerze, funke, rauch, asche, bougie, etincelle, fumee, dragao, dragon breath, vela, "
-        "balrog, firework, explosion, hot, heat",
+        "balrog, firework, explosion, hot, heat, candlelit, harry potter, hogwarts, great hall, mordor, "
+        "firestorm, fire storm",
         1: "warmth, passion, rage, anger, war, battle, metal, steel, sword, red, iron, wrath, "
-        "fury, apocalypse, ritual, shaman, lust, hitze, chaleur, calor, rot, rouge, rojo, sun surface",
+        "fury, apocalypse, ritual, shaman, lust, boss, fight, warrior, viking funeral, storm of spark, spark storm, hitze, chaleur, calor, rot, rouge, rojo, sun surface",
         0.5: "warm, energy, power, intense, intensity, drama, hearts, rock and roll",
     },
     "aurora": {
-        6: "green aurora, northern light, southern light, aurora borealis, aurora australis, polar light, "
+        6: "aurora storm, green aurora, northern light, southern light, aurora borealis, aurora australis, polar light, "
         "polar night, green curtain of light, aurore boreale, aurora boreal",
-        4.5: "aurora, nordlicht, polarlicht, aurore, nordlichter, auroras, borealis",
+        4.5: "aurora, solar storm, magnetic storm, geomagnetic storm, nordlicht, polarlicht, aurore, nordlichter, auroras, borealis",
         2: "arctic, antarctic, polar, polar bear, lapland, north pole, south pole, igloo, arktis, "
         "reindeer, husky, penguin, nordpol, arctique, artico, penguin colony, siberia, spirit, "
         "northern, nordic, valhalla, shooting star",
@@ -147,7 +155,7 @@ SCENES: dict[str, dict[float, str]] = {
         5: "under the sea, under water, koi pond, coral reef, kelp forest, bottom of the sea, "
         "bottom of the ocean, deep sea, deep ocean, beneath the wave, "
         "under the wave, sunken city, sunken ship, 20000 leagues, school of fish, unter wasser, "
-        "sous l eau, bajo el agua, below the surface, whale song",
+        "underwater city, underwater world, underwater kingdom, underwater forest, sous l eau, bajo el agua, below the surface, whale song",
         3: "underwater, reef, coral, aquarium, abyss, seabed, seafloor, fish, jellyfish, koi, atlantis, "
         "unterwasser, fisch, qualle, aquarien, poisson, meduse, recif, pez, peces, medusa, peixe, "
         "pesce, tiefsee, submarine, mermaid, octopus, squid, shark, manta, seahorse, kelp, goldfish",
@@ -172,7 +180,7 @@ SCENES: dict[str, dict[float, str]] = {
         "superman, chandelier, snowflake, frost, frozen, kryptonite, lucy in the sky",
         1: "psychedelic, trippy, acid, lsd, dmt, hallucination, abstract, symmetry, pattern, surreal, "
         "magic, alchemy, precious, luxury, queen, king, metallic, chrome, gold, silver, sculpture, "
-        "elsa, cold, winter, glitter, sparkle, shiny, rave, infinite mirror, mathematics",
+        "elsa, cold, winter, glitter, sparkle, shiny, emperor, empress, infinite mirror, mathematics",
         0.5: "light, pure, purity, beauty, sharp, minimal, zen, elegance, elegant",
     },
     "synthwave": {
@@ -185,7 +193,7 @@ SCENES: dict[str, dict[float, str]] = {
         "highway, road, racing, race, race car, car, drive, driving, motorcycle, motorbike, matrix, "
         "virtual, virtual reality, hacker, computer, digital, data, internet, code, algorithm, "
         "miami, palm beach, auto, voiture, coche, carro, autobahn, strassenrennen, gameboy, nintendo, "
-        "terminator, mixtape, cassette, disco, techno, electro, edm, trance music, bass drop",
+        "terminator, mixtape, cassette, rgb, rave, gaming room, disco, techno, electro, edm, trance music, bass drop",
         1: "neon, robot, cyborg, artificial intelligence, ai, machine learning, electric, electricity, "
         "electronic, synthetic, plastic, pop, beat, dance, dancing, dj, house music, rhythm, speed, "
         "fast, game, gaming, gamer, lofi, glitch, nostalgia, magenta, futuristic, future, bass",

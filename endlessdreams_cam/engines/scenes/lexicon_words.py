@@ -15,7 +15,8 @@ HOURS: dict[float, str] = {
     8.3: "morning, early, breakfast, morgen, matin, manana, manha, mattina, fruhstuck, dewy, dew",
     10.5: "forenoon, day, daytime, daylight, tag, jour, dia, giorno, bright day, sunny, sunlit, "
     "sunshine, sonnig, sonnenschein, sunlight, ensoleille, soleado",
-    12.8: "noon, midday, high noon, mittag, midi, mediodia, meio dia, mezzogiorno, blaze sun",
+    12.8: "noon, midday, high noon, mittag, midi, mediodia, meio dia, mezzogiorno, blaze sun, blue sky, summer sky, blue summer sky, white cloud, "
+    "fast white cloud",
     15.5: "afternoon, lazy afternoon, nachmittag, apres midi, tarde, pomeriggio",
     17.9: "golden hour, late afternoon, goldene stunde, heure doree, hora dorada, low sun, magic hour",
     18.9: "sunset, sundown, setting sun, sonnenuntergang, coucher de soleil, puesta de sol, "
@@ -25,11 +26,16 @@ HOURS: dict[float, str] = {
     20.9: "blue hour, blaue stunde, heure bleue, nightfall, late evening, hora azul",
     22.3: "night, nighttime, nocturnal, nocturne, moonlight, moonlit, moonrise, full moon, nacht, "
     "nuit, noche, noite, notte, mondlicht, clair de lune, in the dark, darkness, shadowy, after dark, dark night, "
-    "nightclub, nightlife, dunkel, sombre, oscuro, escuro, late night, moon",
+    "nightclub, nightlife, dunkel, sombre, oscuro, escuro, late night, moon, dark forest, dark wood, "
+    "dark pine forest, haunted, haunted mansion, haunted house, graveyard, cemetery, halloween, vampire, werewolf, spooky, horror, zombie, "
+    "firework, jack o lantern, candlelit, candle glow",
 }
 
 FAINT_HOURS = frozenset(
-    ["in", "darkness", "shadowy", "moon", "day", "early", "nightclub", "nightlife"]
+    "in the dark, darkness, shadowy, moon, day, early, nightclub, nightlife, blue sky, summer sky, "
+    "blue summer sky, white cloud, fast white cloud, dark forest, dark wood, dark pine forest, haunted, "
+    "haunted mansion, haunted house, graveyard, cemetery, halloween, vampire, werewolf, spooky, horror, zombie, firework, "
+    "jack o lantern, candlelit, candle glow".split(", ")
 )
 """Hours that give way to any other in the same prompt."""
 
@@ -54,9 +60,9 @@ COLOURS: dict[str, str] = {
     "autumn": "autumn, autumnal, fall colour, herbst, automne, otono, outono, autunno, harvest, maple, "
     "rust, russet, october, november",
     "candy": "candy, bubblegum, sugar, sugary, cotton candy, sweet, unicorn, lollipop, kawaii, circus",
-    "cobalt": "blue, cobalt, sapphire, navy, azure, ultramarine, blau, bleu, azul, blu, indigo, topaz",
+    "cobalt": "blue, cobalt, midnight blue, night blue, neon blue, electric blue, royal blue, sapphire, navy, azure, ultramarine, blau, bleu, azul, blu, indigo, topaz",
     "copper": "orange, copper, bronze, tangerine, terracotta, pumpkin, kupfer, cuivre, cobre, laranja, "
-    "naranja, arancione, halloween",
+    "naranja, arancione, halloween, jack o lantern",
     "coral": "coral pink, coral red, salmon, peach, apricot, koralle, corail, pfirsich, flamingo, terracotta and teal",
     "crimson": "red, crimson, scarlet, blood, bloody, ruby, wine, cherry, vermilion, rot, rouge, rojo, "
     "vermelho, rosso, hell, demon, rage, vampire, burgundy, bordeaux, maroon",
@@ -69,13 +75,18 @@ COLOURS: dict[str, str] = {
     "gelo, kalt, froid, frio, ghiaccio, iceberg, snow queen, cyan",
     "jade": "green, jade, moss, mossy, fern, verdant, lush, grun, vert, verde, sage, mint",
     "lavender": "lavender, lilac, wisteria, lavendel, flieder, lavande, lavanda, mauve, periwinkle",
-    "magenta": "magenta, fuchsia, hot pink, cerise, electric pink, shocking pink",
+    "magenta": "magenta, fuchsia, hot pink, cerise, electric pink, shocking pink, neon pink",
     "monochrome": "monochrome, black and white, greyscale, grayscale, b w, schwarzweiss, schwarz weiss, "
     "noir et blanc, blanco y negro, preto e branco, grey, gray, grau, gris, ash, ashen, charcoal, "
     "concrete, gothic, goth, ghost, film noir",
     NATURAL: "blue sky, white cloud, blue ocean, blue sea, blue water, green grass, green forest, "
     "green tree, green leaf, green meadow, white snow, red poppy, yellow sunflower, white daisy, "
-    "blue summer sky, fast white cloud, green aurora, green curtain, red lava, orange flame",
+    "blue summer sky, fast white cloud, green aurora, green curtain, red lava, orange flame, "
+    "summer sky, thin cloud, amber window, warm window, golden window, yellow window, amber light window, "
+    "snowy peak, snowy mountain, snowy mountain peak, snowy summit, snow capped, snow capped mountain, "
+    "snow covered, storm of spark, spark storm, fire storm, firestorm, sandstorm, brainstorm, star storm, "
+    "meteor storm, meteor shower, aurora storm, solar storm, magnetic storm, geomagnetic storm, "
+    "beach with umbrella, beach umbrella, baby shower",
     "neon": "neon, cyberpunk, neon city, neon light, neon sign, blade runner, electric, rave, "
     "fluorescent, glow stick, laser, disco, nightclub, neon street, neon mile",
     "pastel": "pastel, soft colour, powdery, baby blue, baby pink, macaron, spring colour, dreamlike, "
@@ -97,7 +108,7 @@ COLOURS: dict[str, str] = {
     "neon green, kryptonite, hacker, reactor",
     "vaporwave": "vaporwave, vapor wave, miami, miami vice, pink and blue, aesthetic",
     "violet": "violet, purple, amethyst, ultraviolet, lila, violett, pourpre, morado, roxo, viola, "
-    "grape, plum, mystic, wizard, magic, royal",
+    "grape, plum, mystic, wizard, magic, royal, neon purple, neon violet",
 }
 
 ENERGIES: dict[float, str] = {
@@ -109,7 +120,8 @@ ENERGIES: dict[float, str] = {
     "dramatic, wind, vivid, lebhaft, swirling, party, rolling",
     0.7: "wild, fast, violent, rage, raging, furious, fury, chaos, chaotic, explosive, explosion, "
     "storm, stormy, thunder, roaring, intense, crazy, turbulent, frantic, power, wutend, sauvage, "
-    "salvaje, inferno, apocalypse, hurricane, tornado, battle, rave, techno, metal, hyper",
+    "salvaje, inferno, apocalypse, hurricane, tornado, battle, rave, techno, metal, hyper, storm of spark, spark storm, "
+    "fire storm, firestorm, aurora storm, solar storm, magnetic storm, geomagnetic storm",
 }
 
 STYLES: dict[str, str] = {
@@ -161,7 +173,7 @@ ALONE: dict[str, str] = {
 
 TAGS: dict[str, str] = {
     "campfire": "lagerfeuer, feu de camp, hoguera, fogueira, camp fire, bonfire, fireplace, hearth",
-    "candle": "kerze, bougie, vela, candela, candlelight",
+    "candle": "kerze, bougie, vela, candela, candlelight, candlelit, harry potter, hogwarts, great hall",
     "volcano": "vulkan, volcan, lava, magma, inside a volcano",
     "dragon": "drache, dragao, drago",
     "whale": "wal, baleine, ballena, baleia, balena, orca",
@@ -188,7 +200,8 @@ TAGS: dict[str, str] = {
     "cyberpunk": "blade runner, cyberpunk street, cyberpunk city, neon city, replicant, shibuya",
     "lake": "lac, lago, pond, mountain lake",
     "eagle": "adler, aigle, aguila, aguia, hawk, falcon",
-    "desert": "wuste, desierto, deserto, dune, sahara, desert dune",
+    "desert": "wuste, desierto, deserto, dune, sahara, desert dune, pyramid, egypt, egyptian, pharaoh, "
+    "sphinx, cactus, camel, oasis, wild west, arizona, sandstorm",
     "comet": "komet, comete, cometa, shooting star, meteor",
     "nebula": "gas cloud, orion, stardust",
     "spiral": "spiral galaxy, andromeda, whirlpool, vortex",

@@ -34,6 +34,21 @@ from endlessdreams_cam.engines.scenes.styles import STYLES as PAINTED
         ("8-bit arcade racing", "synthwave"),
         ("waves", "ocean"),
         ("foggy woods without mountains", "forest"),
+        ("lofi study room", "city"),
+        ("haunted mansion", "forest"),
+        ("medieval village", "mountains"),
+        ("egyptian pharaoh", "mountains"),
+        ("fireworks over the city", "city"),
+        ("waterfall in the jungle", "forest"),
+        ("harry potter great hall", "fire"),
+        ("train through the mountains", "mountains"),
+        ("night train", "city"),
+        ("underwater city", "underwater"),
+        ("neon koi fish", "underwater"),
+        ("🔥🔥🔥", "fire"),
+        ("🌊", "ocean"),
+        ("🌸", "flowers"),
+        ("my cat 🚀🌌", "galaxy"),
     ],
 )
 def test_the_words_choose_the_scene(text, scene):
@@ -42,7 +57,7 @@ def test_the_words_choose_the_scene(text, scene):
     assert not wish.guessed
 
 
-@pytest.mark.parametrize("text", ["asdf", "", "!!!", "桜", "a portrait of you", "x" * 400, "🦊"])
+@pytest.mark.parametrize("text", ["asdf", "", "!!!", "桜", "a portrait of you", "x" * 400, "🪛"])
 def test_unknown_words_choose_a_scene_too(text):
     wish = read(text)
     assert wish.scene in SCENES
@@ -114,6 +129,43 @@ def test_what_a_thing_is_anyway_is_no_palette():
 
 def test_a_hint_inside_a_scenes_phrase_counts():
     assert read("sunset ocean").mood.hour == pytest.approx(18.9)
+
+
+@pytest.mark.parametrize(
+    ("text", "weather"),
+    [
+        ("a wild bonfire on a beach, storm of sparks", Weather.CLEAR),
+        ("aurora storm, wild emerald rays", Weather.CLEAR),
+        ("snowy mountain peaks at noon", Weather.CLEAR),
+        ("snow falling on snowy peaks", Weather.SNOW),
+        ("a storm at sea", Weather.STORM),
+    ],
+)
+def test_a_word_inside_a_thing_is_no_weather(text, weather):
+    wish = read(text)
+    assert wish.mood.weather is weather
+    assert "snowy" not in text or wish.mood.says("snowy")
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("summer sky with fast white clouds", 10, 15),
+        ("blue sky at sunset", 18, 20),
+        ("a haunted mansion", 21, 24),
+        ("a graveyard at dawn", 6, 7),
+        ("in the dark, before dawn", 2, 4),
+        ("blue hour", 20, 22),
+    ],
+)
+def test_things_have_their_hours_unless_the_words_name_one(text, low, high):
+    assert low <= read(text).mood.hour <= high
+
+
+def test_midnight_blue_is_a_colour():
+    wish = read("deep sea, midnight blue")
+    assert not wish.timed
+    assert "cobalt" in wish.mood.palette.name
 
 
 def test_negations_are_heard():
