@@ -191,8 +191,15 @@ def _duration(slot: _Slot, snapshot: Snapshot, now_ns: int) -> float:
         times.append(snapshot.number("preset.morph", now_ns) if recalled else 0.0)
         times.append(_glide_s(snapshot, now_ns))
     if before.seed != after.seed:
-        times.append(snapshot.number("dream.seed_glide", now_ns))
+        times.append(_seed_glide_s(snapshot, now_ns))
     return max(times) if times else _RELIGHT_S
+
+
+def _seed_glide_s(snapshot: Snapshot, now_ns: int) -> float:
+    """Return how long a new seed takes: autopilot's comes as slowly as all that it moves."""
+    own = snapshot.offsets.get("dream.seed")
+    wandering = own.duration_s if own and not own.done(now_ns) else 0.0
+    return max(snapshot.number("dream.seed_glide", now_ns), wandering)
 
 
 def _glide_s(snapshot: Snapshot, now_ns: int) -> float:

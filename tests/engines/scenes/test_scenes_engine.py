@@ -315,3 +315,16 @@ def test_no_value_is_a_fault(data):
 
 def test_the_default_strength_is_the_usual_one():
     assert PARAMETERS["dream.strength"].default == strength.USUAL
+
+
+def test_a_seed_of_autopilots_comes_as_slowly_as_its_prompts():
+    player, before = played(3, **{"motion.speed": 0.0, "dream.seed_glide": 0.4})
+    player.store.offset({"dream.seed": 77}, glide_s=8.0, origin="auto")
+    steps = [before] + [player.dream() for _ in range(300)]
+    whole = apart(before, steps[-1])
+    assert whole > 4
+    assert max(apart(a, b) for a, b in pairwise(steps)) < 0.05 * whole
+    player.store.pull("dream.reseed", origin="hand")  # a hand's comes at once, later on
+    player.dream(15)
+    assert apart(steps[-1], player.dream()) > 4
+    assert apart(player.dream(), player.dream(20)) == 0
