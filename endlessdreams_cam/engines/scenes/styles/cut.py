@@ -16,17 +16,20 @@ from endlessdreams_cam.engines.scenes.styles.texture import (
     saturate,
     steps,
     three,
+    three_bytes,
     vivid_flat,
 )
 from endlessdreams_cam.engines.scenes.world import Picture, Plane
 from endlessdreams_cam.frame import Pixels, Size
 
 _SHEETS = 6
+_ONE_COLOUR = 0.75  # how much of a sheet's colour is its own at most, the rest is its place's
+_FOLLOW = 0.04  # per dream
 _SHARP = 30.0  # how steep a cut edge is, per unit of tone
 
 
 class Paper(Style):
-    """Six sheets, the lightest at the back; each keeps the colours of its place."""
+    """Six sheets, the lightest at the back; each is one colour, tinted by what lies there."""
 
     def __init__(self, size: Size) -> None:
         super().__init__(size)
@@ -35,18 +38,24 @@ class Paper(Style):
         self._tones = Exposure(0.02, 0.98, high_key=0.85)
         self._paper = three(1 + 0.035 * grain(size, 91, fine=0.5))
         self._drop = self._quarter.width / 140
-        self._colours = saturate(1.3)
+        self._colours = saturate(1.35)
+        self._dyes: Picture | None = None
         at = np.linspace(0, 1, 256, dtype=np.float32)
         self._cuts = [
             curve(np.clip((n / _SHEETS - at) * _SHARP + 0.5, 0, 1))
             for n in range(_SHEETS - 1, 0, -1)
         ]
+        fronts = np.stack([np.ones(256), *(cut[:, 0] for cut in self._cuts), np.zeros(256)])
+        self._sheet_of = (fronts[:-1] - fronts[1:])[::-1].T.astype(np.float32)  # tone → its sheet
         level = steps(_SHEETS, edge=1 - _SHEETS / _SHARP, sharp=_SHARP / _SHEETS)
         self._levels = curve(0.08 + 0.92 * level)
 
     def __call__(self, picture: Picture, t: float) -> Picture:
         tone = self._simple(picture)
         place = vivid_flat(picture, self.size, self._colours)
+        sheets = cv2.LUT(three_bytes(tone), self._dyed(tone, place))
+        plain = self._plain(place, sheets)
+        place = cv2.blendLinear(sheets, place, plain, 1 - plain)
         # The place's own colour, brought to the light of its sheet.
         gain = cv2.divide(cv2.LUT(tone, self._levels), cv2.add(luma(place), 0.06))
         gain = cv2.max(cv2.min(gain, 2.4), 0.5)
@@ -58,10 +67,37 @@ class Paper(Style):
         light = luma(cv2.resize(picture, self._half, interpolation=cv2.INTER_AREA))
         around = local_contrast(light, radius=self._half.width / 8, least=0.06)
         tone = cv2.addWeighted(
-            self._tones(light), 0.86 * 255, around, 0.14 * 255, 0.07 * 255, dtype=cv2.CV_8U
+            self._tones(light), 0.90 * 255, around, 0.10 * 255, 0.05 * 255, dtype=cv2.CV_8U
         )
-        tone = cv2.medianBlur(tone, 5)
+        tone = cv2.medianBlur(cv2.medianBlur(tone, 5), 5)
         return cv2.resize(tone, self.size, interpolation=cv2.INTER_LINEAR)
+
+    def _dyed(self, tone: Pixels, place: Picture) -> Picture:
+        """Return the colour of the sheet that each tone belongs to, a table for cv2.LUT.
+
+        A sheet has the mean colour of what it shows, and follows it in about a second.
+        """
+        eighth = (self._quarter.width // 2, self._quarter.height // 2)
+        small = cv2.resize(tone, eighth, interpolation=cv2.INTER_AREA)
+        seen = cv2.resize(place, eighth, interpolation=cv2.INTER_AREA).reshape(-1, 3)
+        sheet = np.minimum(small.ravel().astype(np.intp) * _SHEETS // 256, _SHEETS - 1)
+        count = np.bincount(sheet, minlength=_SHEETS)[:, None]
+        total = np.stack([np.bincount(sheet, seen[:, c], _SHEETS) for c in range(3)], 1)
+        whole = seen.mean(0)
+        found = (total + 8 * whole) / (count + 8)
+        if self._dyes is None:
+            self._dyes = found.astype(np.float32)
+        self._dyes += (found - self._dyes) * np.float32(_FOLLOW)
+        return np.ascontiguousarray((self._sheet_of @ self._dyes)[:, None, :], np.float32)
+
+    def _plain(self, place: Picture, sheets: Picture) -> Plane:
+        """Return how far a place has its sheet's colour, 0…1: a red flower in a green one stays."""
+        small, sheet = (
+            cv2.resize(p, self._quarter, interpolation=cv2.INTER_AREA) for p in (place, sheets)
+        )
+        apart = cv2.absdiff(small - three(luma(small)), sheet - three(luma(sheet)))
+        plain = np.clip(_ONE_COLOUR + 0.3 - 3.2 * apart.max(2), 0.1, _ONE_COLOUR)
+        return cv2.resize(plain, self.size, interpolation=cv2.INTER_LINEAR)
 
     def _shadow(self, tone: Pixels) -> Plane:
         """Return the shadows that sheets cast on those behind them, 0…1."""

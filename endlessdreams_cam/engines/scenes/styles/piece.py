@@ -136,11 +136,13 @@ class Glass(Style):
         seam[1:] += labels[1:] != labels[:-1]
         wide = np.minimum(seam, 1)
         lead = cv2.resize(cv2.GaussianBlur(wide, (0, 0), 1.1), size, interpolation=cv2.INTER_AREA)
-        lead = np.clip(lead * 2.4, 0, 1) * 0.86
+        lead = np.clip(lead * 2.2, 0, 1) * 0.80
         bevel = cv2.GaussianBlur(lead, (0, 0), 2.2)
         rim = np.roll(bevel, (2, 2), (0, 1)) - np.roll(bevel, (-2, -2), (0, 1))
         random = np.random.default_rng(72)
-        panes = random.uniform(0.9, 1.13, (1, self._cells.count, 3)).astype(np.float32)
+        # More in light than in colour: a misty ridge must not drown in their patchwork.
+        panes = random.uniform(0.93, 1.10, (1, self._cells.count, 1))
+        panes = (panes * random.uniform(0.955, 1.045, (1, self._cells.count, 3))).astype(np.float32)
         hammered = 1 + 0.09 * (fbm(random, size, cells=60, octaves=3) - 0.5)
         self._panes_light = panes
         clear = (1 - lead) * hammered * (1.12 + 0.55 * rim)
@@ -151,7 +153,7 @@ class Glass(Style):
     def __call__(self, picture: Picture, t: float) -> Picture:
         panes = cv2.multiply(self._cells.colours(picture), self._panes_light)
         filled = self._cells.fill(panes)
-        mixed = cv2.addWeighted(filled, 0.6, picture, 0.42, 0.012)
+        mixed = cv2.addWeighted(filled, 0.46, picture, 0.56, 0.012)
         vivid = np.maximum(cv2.transform(mixed, self._colours), 0)
         return cv2.add(cv2.multiply(vivid, self._clear), self._lead)
 

@@ -23,6 +23,11 @@ def three(plane: Plane) -> Picture:
     return cv2.merge((plane, plane, plane))
 
 
+def three_bytes(plane: Pixels) -> Pixels:
+    """Return a plane of bytes in all three channels."""
+    return cv2.merge((plane, plane, plane))
+
+
 def to_bytes(picture: Picture) -> Pixels:
     """Return a picture as uint8."""
     return cv2.multiply(picture, 255.0, dtype=cv2.CV_8U)

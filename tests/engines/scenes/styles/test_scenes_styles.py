@@ -125,3 +125,36 @@ def test_few_styles_are_kept():
         for _ in range(20):
             stylist(picture, name, 1 / 30, 0.3)
     assert len(stylist._made) <= 4
+
+
+def ridge(size=Size(320, 180)):
+    """Return a pale ridge before a pale sky, as in mist."""
+    ys, xs = np.mgrid[: size.height, : size.width].astype(np.float32)
+    land = ys > size.height * (0.5 + 0.15 * np.sin(xs / 30))
+    picture = np.where(land[..., None], (0.70, 0.62, 0.62), (0.84, 0.74, 0.72))
+    return picture.astype(np.float32), land
+
+
+def test_a_ridge_in_mist_is_seen_through_glass():
+    picture, land = ridge()
+    red, green, _ = np.moveaxis(make("glass", Size(320, 180))(picture, 0.0), 2, 0)
+    # The panes' own colours differ less than the ridge and the sky behind it.
+    assert (red / green)[land].std() < 0.5 * (np.median(green[~land]) - np.median(green[land]))
+
+
+def test_a_sheet_of_paper_has_one_colour_and_a_flower_keeps_its_own():
+    picture, land = ridge()
+    random = np.random.default_rng(3)
+    tint = np.repeat(fbm(random, Size(320, 180), cells=4)[..., None], 3, 2)
+    picture += 0.12 * (tint - 0.5) * np.array((1, -0.5, -0.1), np.float32)
+    picture[120:140, 150:180] = (0.9, 0.1, 0.05)
+    styled = make("paper", Size(320, 180))(picture, 0.0)
+    bare = land.copy()
+    bare[110:150, 140:190] = False
+
+    def hues(pixels):
+        return (pixels / pixels.sum(1, keepdims=True)).std(0).max()
+
+    assert hues(styled[bare]) < 0.7 * hues(picture[bare])
+    red, green, _ = styled[125:135, 157:173].mean((0, 1))
+    assert red > 2 * green
