@@ -32,7 +32,39 @@ HOURS: dict[float, str] = {
 }
 
 FAINT_HOURS = frozenset(
-    ["in the dark", "darkness", "shadowy", "moon", "day", "early", "nightclub", "nightlife", "blue sky", "summer sky", "blue summer sky", "white cloud", "fast white cloud", "dark forest", "dark wood", "dark pine forest", "haunted", "haunted mansion", "haunted house", "graveyard", "cemetery", "halloween", "vampire", "werewolf", "spooky", "horror", "zombie", "firework", "jack o lantern", "candlelit", "candle glow"]
+    [
+        "in the dark",
+        "darkness",
+        "shadowy",
+        "moon",
+        "day",
+        "early",
+        "nightclub",
+        "nightlife",
+        "blue sky",
+        "summer sky",
+        "blue summer sky",
+        "white cloud",
+        "fast white cloud",
+        "dark forest",
+        "dark wood",
+        "dark pine forest",
+        "haunted",
+        "haunted mansion",
+        "haunted house",
+        "graveyard",
+        "cemetery",
+        "halloween",
+        "vampire",
+        "werewolf",
+        "spooky",
+        "horror",
+        "zombie",
+        "firework",
+        "jack o lantern",
+        "candlelit",
+        "candle glow",
+    ]
 )
 """Hours that give way to any other in the same prompt."""
 

@@ -36,7 +36,8 @@ class Air:
 
     lit, shade: a wall toward and away from the key light; glass: unlit panes; glow: what the
     city's lamps give the night sky; neon: its signs. side: 1 when the light comes from the right.
-    evening: 0 by day … 1 when lamps count. occupied: share of windows with a lamp on.
+    evening: 0 by day … 1 when lamps count. occupied: share of windows with a lamp on; warm: how
+    far their light is a home's, 0…1.
     """
 
     lit: Colour
@@ -49,6 +50,7 @@ class Air:
     evening: float
     occupied: float
     thickness: float
+    warm: float = 0.0
 
 
 def air_for(light: Light, mood: Mood) -> Air:
@@ -74,6 +76,7 @@ def air_for(light: Light, mood: Mood) -> Air:
         evening=evening,
         occupied=float(np.interp(mood.hour % 24, hours, shares)),
         thickness=0.35 * light.haziness,
+        warm=0.85 if mood.says("warm", "cosy", "cozy", "amber", "golden", "yellow") else 0.0,
     )
 
 

@@ -269,7 +269,8 @@ def _tenants(draft: Draft, air: Air, strength: float) -> Windows:
     box = np.stack([left[face] + columns * wide[face], top[face] + rows * tall[face],
                     wide[face], tall[face]], 1)  # fmt: skip
     floor = np.repeat(np.cumsum(down) - down, count) + rows
-    lamp = _lamps(random, panes, face) * np.float32(255 * strength * (0.2 + 0.8 * air.evening))
+    lamp = _warmed(_lamps(random, panes, face), air.warm)
+    lamp *= np.float32(255 * strength * (0.2 + 0.8 * air.evening))
     rhythm = _rhythms(random, panes, face, floor, air.occupied)
     seen = np.bincount(np.maximum(draft.label, 0).ravel(), minlength=draft.count + 1)[1:]
     keep = seen == box[:, 2] * box[:, 3]
@@ -285,6 +286,13 @@ def _lamps(random: np.random.Generator, panes: list[Pane], face: Places) -> Arra
     own = kinds[face, random.integers(0, 4, len(face))]
     level = random.uniform(0.3, 1.0, (len(face), 1)).astype(np.float32) ** np.float32(1.2)
     return np.asarray((own * 0.5 + house[face] * 0.5) * level, np.float32)
+
+
+def _warmed(lamps: Array, share: float) -> Array:
+    """Return lamps of the same brightness, each so far a home's (0…1)."""
+    bright = lamps @ np.array((0.2126, 0.7152, 0.0722), np.float32)
+    home = bright[:, None] * np.array((1.46, 0.92, 0.38), np.float32)
+    return np.asarray(np.minimum(lamps + (home - lamps) * np.float32(share), 1), np.float32)
 
 
 def _rhythms(

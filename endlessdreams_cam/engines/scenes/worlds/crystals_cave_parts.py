@@ -137,9 +137,10 @@ class Cave:
             layer, alpha = (
                 cv2.GaussianBlur(np.ascontiguousarray(p), (0, 0), sigma) for p in (layer, alpha)
             )
-            picture = picture * (1 - alpha * (1 - 0.4 * veil))[..., None] + layer * np.float32(
-                1 - veil
-            )
+            # By day the air between is bright: what lies far is pale in it, not a smudge.
+            veil += 0.14 * self._day
+            hidden = alpha * np.float32(1 - veil * (0.4 + 0.6 * self._day))
+            picture = picture * (1 - hidden)[..., None] + layer * np.float32(1 - veil)
         return picture
 
     def _shaft(self, picture: Array, random: np.random.Generator) -> None:

@@ -6,8 +6,16 @@ import math
 
 import numpy as np
 
-from endlessdreams_cam.engines.scenes.mood import Colour, Mood, Weather, luminance, mix
+from endlessdreams_cam.engines.scenes.mood import (
+    Colour,
+    Mood,
+    Palette,
+    Weather,
+    luminance,
+    mix,
+)
 from endlessdreams_cam.engines.scenes.paint import Array, fbm
+from endlessdreams_cam.engines.scenes.palettes import PALETTES
 from endlessdreams_cam.engines.scenes.weather import Weathering
 from endlessdreams_cam.engines.scenes.world import Moment, Picture, Scene
 from endlessdreams_cam.engines.scenes.worlds.bloom_parts import Species
@@ -57,6 +65,24 @@ def _mixed(*pairs: tuple[Kind, float]) -> tuple[Kind, ...]:
     )
 
 
+_LEAVES = frozenset(["jade", "emerald"])  # words for these mean the leaves
+_DYED = 0.8
+
+
+def _dyed(kinds: tuple[Kind, ...], palette: Palette) -> tuple[Kind, ...]:
+    """Return the flowers in the colours that the words ask for, dark and light ones by turns."""
+    names = [n for n in palette.name.split("+") if n in PALETTES and n not in _LEAVES]
+    if not names:
+        return kinds
+    asked = [PALETTES[name].ramp[step] for step in (3, 5, 4) for name in names]
+    found = []
+    for n, kind in enumerate(kinds):
+        colours = enumerate((*kind.colours, kind.colours[-1])[: max(2, len(kind.colours))])
+        dyed = tuple(mix(c, asked[(n + k) % len(asked)], _DYED) for k, c in colours)
+        found.append(Kind(kind.species, dyed, kind.share, kind.size, kind.stem))
+    return tuple(found)
+
+
 _FIELDS: dict[str, tuple[Kind, ...]] = {
     "poppies": _mixed((_POPPIES, 0.72), (_DAISIES, 0.16), (_CORNFLOWERS, 0.12)),
     "tulips": _mixed((_TULIPS, 1.0)),
@@ -91,7 +117,7 @@ class Flowers(Scene):
         light = self.light
         self._sky = Sky(size, mood, light, _HORIZON + 0.04)
         random = chance(mood.seed, 71)
-        kinds = self._kinds(random)
+        kinds = _dyed(self._kinds(random), mood.palette)
         colours = colours_of(light, (0.27, 0.46, 0.24))
         stock = heads(random, kinds, colours, light.azimuth < 0)
         strip = round(width * _STRIP)

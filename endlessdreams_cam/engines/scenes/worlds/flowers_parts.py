@@ -55,8 +55,8 @@ class Colours:
 
 def colours_of(light: Light, leaf: Colour) -> Colours:
     """Return a light's colours for a field with such leaves."""
-    shade = scale(light.ambient, 0.50)
-    sun = scale(light.key, 1.0 + 0.26 * light.dusk - 0.46 * light.night)
+    shade = scale(light.ambient, 0.50 + 0.30 * light.night)
+    sun = scale(light.key, 1.0 + 0.26 * light.dusk - 0.22 * light.night)
     air = mix(light.haze, light.horizon, 0.45)
     dark = (leaf[0] * shade[0], leaf[1] * shade[1], leaf[2] * shade[2])
     bright = (leaf[0] * sun[0], leaf[1] * sun[1], leaf[2] * sun[2])

@@ -65,7 +65,7 @@ class Sky(Scene):
     High ripples come over from the horizon, cumulus towers boil, and a sea of cloud rolls below.
     What stands before the sun dims every deck; where it breaks through, shafts stream.
 
-    Words: birds, balloon, plane, rainbow, cirrus, cumulus, cloudless, stars.
+    Words: birds, balloon, plane, rainbow, cirrus, cumulus, cloudless, thin, stars.
     """
 
     def __init__(self, size: Size, mood: Mood) -> None:
@@ -112,7 +112,7 @@ class Sky(Scene):
         strip = np.full((bottom - top, round(width * 2.6)), NOWHERE, np.float32)
         side = -1.0 if self.light.sun_x > 0.5 else 1.0
         grown = 1.15 if self.mood.says("cumulus", "thunderhead", "towering") else 1.0
-        if self.mood.says("cloudless"):
+        if self.mood.says("cloudless", "thin", "wispy"):
             grown = 0.45
         lean = random.uniform(-0.2, 0.2)
         heaps = ((0.5 + side * 0.25, 0.58, 0.85), (0.5 - side * 0.36, 0.24, 0.60),

@@ -57,13 +57,13 @@ class Waters:
         day = min(luminance(light.middle) / 0.62, 1.0) * (1 - 0.65 * dark)
         aqua = _dyed((0.50, 0.93, 0.95), mood.palette)
         above = mix(light.horizon, scale(aqua, 0.30 + 0.7 * day), 0.70 - 0.45 * light.dusk)
-        blue = scale(_dyed((0.05, 0.50, 0.68), mood.palette), 0.20 + 0.80 * day)
+        blue = scale(_dyed((0.05, 0.50, 0.68), mood.palette), 0.30 + 0.70 * day)
         middle = mix(blue, mix(light.middle, light.ambient, 0.3), 0.18 + 0.30 * light.dusk)
-        abyss = scale(_dyed((0.01, 0.12, 0.27), mood.palette), 0.35 + 0.65 * day)
+        abyss = scale(_dyed((0.01, 0.12, 0.27), mood.palette), 0.55 + 0.45 * day)
         return cls(
-            top=scale(mix(above, light.key, 0.25 * light.dusk), 1 - 0.6 * dark),
-            middle=scale(middle, 1 - 0.55 * dark),
-            deep=scale(mix(abyss, scale(light.zenith, 0.42), 0.4), 1 - 0.4 * dark),
+            top=scale(mix(above, light.key, 0.25 * light.dusk), 1 - 0.45 * dark),
+            middle=scale(middle, 1 - 0.40 * dark),
+            deep=scale(mix(abyss, scale(light.zenith, 0.42), 0.4), 1 - 0.3 * dark),
             beam=mix(mix(light.key, aqua, 0.40 - 0.30 * light.dusk), WHITE, 0.12),
             day=day,
             palette=mood.palette,
