@@ -24,7 +24,7 @@ SCENES: dict[str, dict[float, str]] = {
         5: "sunset ocean, ocean sunset, stormy sea, open sea, on the water, tropical beach, "
         "sunset over the sea, great wave",
         3: "ocean, sea, seascape, wave, beach, coast, shore, surf, tide, tsunami, atlantic, pacific, "
-        "mediterranean, caribbean, bay, lagoon, meer, ozean, welle, strand, kuste, mer, vague, plage, "
+        "mediterranean, caribbean, beach umbrella, beach with umbrella, bay, lagoon, meer, ozean, welle, strand, kuste, mer, vague, plage, "
         "mar, oceano, ola, playa, onda, praia, spiaggia",
         2: "sail, sailboat, sailing, boat, ship, harbour, harbor, lighthouse, pirate, island, "
         "seaside, fjord, yacht, regatta, surfer, horizon, segelboot, schiff, boot, insel, bateau, "
@@ -50,12 +50,12 @@ SCENES: dict[str, dict[float, str]] = {
         "snow capped",
         1: "lake, river, snow, winter, earth, nature, wilderness, wild, world, planet, adventure, "
         "far away, distance, fluss, lac, riviere, lago, rio, schnee, neige, nieve, hawk, goat, "
-        "horse, cowboy, western, samurai, dawn, mist, fog, knight, train, sandstorm, elephant, lion",
+        "horse, cowboy, western, samurai, dawn, mist, fog, snow covered, knight, train, sandstorm, elephant, lion",
         0.5: "silence, zen, meditation, calm, peace, monk, old, ancient, kingdom, epic, morning",
     },
     "forest": {
         5: "pine forest, deep forest, enchanted forest, fairy forest, forest path, in the woods, "
-        "into the woods, bamboo forest, forest of light, birch wood",
+        "into the woods, dark forest, dark wood, dark pine forest, bamboo forest, forest of light, birch wood",
         3: "forest, wood, woods, woodland, jungle, rainforest, pine, spruce, fir, birch, redwood, "
         "sequoia, oak, tree, bamboo, grove, taiga, wald, tannenwald, dschungel, baum, foret, arbre, "
         "bosque, arbol, floresta, arvore, bosco, foresta, selva",
@@ -77,7 +77,7 @@ SCENES: dict[str, dict[float, str]] = {
         "cyberpunk, tokyo, manhattan, shanghai, london, paris, berlin, chicago, osaka, seoul, "
         "shibuya, gotham, stadt, strasse, hochhaus, ville, rue, ciudad, calle, cidade, rua, citta, "
         "grossstadt, nachtstadt, alley, avenue, boulevard, rooftop",
-        2: "building, tower, window, apartment, traffic, taxi, subway, metro, train, tram, bus, bridge, "
+        2: "building, tower, window, amber window, warm window, golden window, yellow window, apartment, traffic, taxi, subway, metro, train, tram, bus, bridge, "
         "bar, club, nightclub, cafe, market, shop, office, factory, billboard, umbrella, detective, "
         "noodle, ramen, android, replicant, room, bedroom, living room, study room, study, library, "
         "book, bookshop, school, classroom, university, stadium, hotel, hospital, airport, zug, train station, station, bahnhof, gare, fenster, "
@@ -114,7 +114,8 @@ SCENES: dict[str, dict[float, str]] = {
         "braise, volcan, fuego, llama, brasa, fogo, chama, fuoco, fiamma, phoenix, lohe",
         2: "dragon, candle, torch, spark, smoke, ash, coal, demon, devil, lucifer, match, hearth, "
         "drache, kerze, funke, rauch, asche, bougie, etincelle, fumee, dragao, dragon breath, vela, "
-        "balrog, firework, explosion, hot, heat, candlelit, harry potter, hogwarts, great hall, mordor, "
+        "balrog, firework, explosion, hot, heat, candlelit, candle glow, harry potter, hogwarts, great hall, "
+        "mordor, "
         "firestorm, fire storm",
         1: "warmth, passion, rage, anger, war, battle, metal, steel, sword, red, iron, wrath, "
         "fury, apocalypse, ritual, shaman, lust, boss, fight, warrior, viking funeral, storm of spark, spark storm, hitze, chaleur, calor, rot, rouge, rojo, sun surface",

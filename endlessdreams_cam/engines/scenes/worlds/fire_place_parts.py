@@ -239,19 +239,19 @@ def _lava(size: Size, light: Light, random: np.random.Generator) -> Place:
     shape, _ = _strip(size, ground)
     far = paint.smoothstep(top - 0.002, top + 0.01, ys)
     cracks, grain = crust(Size(256, 256), random, 9)
-    tile = np.clip(cracks * 1.1 + 0.22 * grain, 0, 1)
+    tile = np.clip(cracks * 1.5 + 0.30 * grain, 0, 1)
     summit = 0.5 + random.choice((-1, 1)) * random.uniform(0.1, 0.25)
     away = np.abs(xs - summit)
     rough = paint.fbm(random, Size(size.width, 8), cells=14, octaves=4)[3]
     slope = 0.27 + 1.05 * np.maximum(away - 0.022, 0) ** 0.86 + 0.02 * rough
     cone = np.clip((ys - slope) * size.height, 0, 1) * (1 - far)
     sky = linear(scale(mix(light.horizon, (0.55, 0.10, 0.06), 0.65), 0.34))
-    dusk = np.array(sky, np.float32) * (ys[..., None] / top) ** 2.2
-    burst = 0.30 / (1 + ((np.hypot(away * 1.8, ys - 0.26)) / 0.06) ** 2)
+    dusk = np.array(sky, np.float32) * (1.6 * (ys[..., None] / top) ** 2.2)
+    burst = 0.46 / (1 + ((np.hypot(away * 1.8, ys - 0.26)) / 0.06) ** 2)
     dusk = dusk + burst[..., None] * np.array((1.0, 0.22, 0.05), np.float32)
     scenery = dusk * ((1 - cone) * (1 - far))[..., None]
     streams = np.exp(-(((xs - summit - 0.03 * np.sin(ys * 40) * (ys - 0.27)) / 0.006) ** 2))
-    glow = 0.75 * streams * cone * np.clip(1 - (ys - 0.27) / 0.33, 0, 1)
+    glow = 0.95 * streams * cone * np.clip(1 - (ys - 0.27) / 0.33, 0, 1)
     return Place(
         top, shape, 1 - 0.0 * xs, glow.astype(np.float32), np.zeros_like(xs), low=0.06,
         spots=_spots(random, 8, (0.2, 0.55)), sparks=30, around=1.0,

@@ -78,8 +78,22 @@ def scheme_for(light: Light, mood: Mood) -> Scheme:
     for field in fields(Scheme):
         dark, low, high = (getattr(s, field.name) for s in (night, dusk, day))
         colour = mix(dark, low, at_dusk / max(at_dusk + light.night * (1 - at_dusk), 1e-3))
-        found.append(_tinted(mix(colour, high, by_day), mood))
+        colour = mix(colour, high, by_day)
+        found.append(_sunny(colour, mood) if "sun" in field.name else _tinted(colour, mood))
     return Scheme(*found)
+
+
+def _sunny(colour: Colour, mood: Mood) -> Colour:
+    """Return the sun's colour, tinted; a yellow one dyed cyan would be grey and stays itself."""
+    tinted = _tinted(colour, mood)
+    if not mood.palette.ramp or _chroma(tinted) > max(0.3, 0.55 * _chroma(colour)):
+        return tinted
+    vivid = max(mood.palette.ramp[3:], key=_chroma, default=colour)
+    return colour if _chroma(colour) > 0.4 else mix(colour, vivid, mood.palette.strength)
+
+
+def _chroma(colour: Colour) -> float:
+    return max(colour) - min(colour)
 
 
 def _tinted(colour: Colour, mood: Mood) -> Colour:
