@@ -34,7 +34,9 @@ def learn(to: str, *, preset: str | None, seconds: float = _PATIENCE_S) -> int:
         watch = _watch_alone
     else:
         watch = _watch_show
-    print(f"Move the control for {to} (an encoder: to the right, three or four ticks) …", flush=True)
+    print(
+        f"Move the control for {to} (an encoder: to the right, three or four ticks) …", flush=True
+    )
     learned = watch(to, seconds)
     if learned is None:
         print(f"Nothing was moved for {seconds:g} s.")
@@ -114,4 +116,3 @@ def _until(ask: Callable[[], Learned | None | bool], seconds: float) -> Learned 
             return found
         time.sleep(_LOOK_S)
     return None
-

@@ -248,13 +248,13 @@ class Show:
             self.stage.retire_other_engine(ready)
 
     def _listen_for_silence(self) -> None:
-        """Say so when the source or the engine lives but gives nothing."""
+        """Say so when a worker lives but gives nothing."""
         for name, silent_ns in self.stage.silences(self.store.snapshot.switch.engine).items():
             if silent_ns < _SILENT_NS:
                 self._silent.discard(name)
             elif name not in self._silent:
                 self._silent.add(name)
-                self.note(name, f"Nothing has come from it for {silent_ns / 1e9:.1f} s.")
+                self.note(name, f"Nothing has come from it for {clock.seconds(_SILENT_NS):g} s.")
 
     def _greet_controller(self) -> None:
         """Who plays a controller from the start wants no autopilot, unless it was asked for."""

@@ -114,6 +114,18 @@ def test_a_blocking_virtual_camera_skips_frames_and_goes_on_with_the_present(sho
     running.end()
 
 
+def test_a_program_that_stands_still_is_told(show):
+    running = show(*QUICK, "--output", "null", "--source", "none")
+    output = running.pid("output")
+    os.kill(output, signal.SIGSTOP)
+    stopped = time.monotonic()
+    running.until(lambda s: any("Nothing has come from it" in text for text in texts(s, "output")))
+    assert time.monotonic() - stopped < 4
+    os.kill(output, signal.SIGCONT)
+    goes_on(running)
+    running.end()
+
+
 @pytest.mark.parametrize("name", ["engine", "source", "output", "standby", "record"])
 def test_a_killed_worker(show, name, tmp_path):
     record = f"record:{tmp_path / 'show.mkv'}"

@@ -79,6 +79,7 @@ class _Capture:
         if grab is None:
             return
         self._state = State.LIVE
+        self._life.recover()
         self._rate.add(grab.captured_ns)
         self._watch_for_stillness(grab)
         pixels = grab.pixels

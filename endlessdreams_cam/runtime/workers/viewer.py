@@ -68,6 +68,7 @@ class _Viewer:
                 continue
             newest = frame.sequence
             sink.send(frame.pixels)
+            self._life.recover()
             self._count += 1
             self._life.tell(self._status)
 
