@@ -35,6 +35,7 @@ from endlessdreams_cam.runtime.statuses import Log
 from endlessdreams_cam.settings import preset_folder, runtime_folder
 from endlessdreams_cam.slots import remove_leftovers
 from endlessdreams_cam.sources import parse as parse_source
+from endlessdreams_cam.sources import public
 
 _CAPTURED = frozenset({"source.input", "layer.input"})
 _SHOWPIECES = ("ember", "aurora")
@@ -149,8 +150,8 @@ class Show:
             held_s=self.desk.held_s(),
             autopilot=snapshot.toggle("auto.on"),
             rest_s=self.autopilot.rest_s,
-            source_words=snapshot.text("source.input"),
-            layer_words=snapshot.text("layer.input"),
+            source_words=public(snapshot.text("source.input")),
+            layer_words=public(snapshot.text("layer.input")),
             output=stage.output.total,
             engine=stage.engine_on_air(snapshot.switch.engine).total,
             source=source.total if source else None,
@@ -164,8 +165,9 @@ class Show:
         )
 
     def parameters(self) -> dict[str, Scalar]:
-        """Return every parameter's base."""
-        return dict(self.store.snapshot.values)
+        """Return every parameter's base; of an address only its host."""
+        values = dict(self.store.snapshot.values)
+        return values | {name: public(str(values[name])) for name in _CAPTURED}
 
     def _order(self) -> OrderRow:
         recalls = self.desk.recalls
