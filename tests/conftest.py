@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from real_camera import GuestCamera, GuestLost, OwnCamera
 
 HERE = Path(__file__).parent
 REQUIRED = "ENDLESSDREAMS_REQUIRE_PEERS"
@@ -20,18 +21,17 @@ def missing(peer, remedy):
 
 
 @pytest.fixture(scope="session")
-def realcam(tmp_path_factory):
-    """Return a function that runs a bash script on a Linux with a real virtual camera.
+def camera(tmp_path_factory):
+    """Return a Linux with a real virtual camera.
 
     That is this machine if it has a loopback device, else the runner that ENDLESSDREAMS_REALCAM
-    names. The function takes the script and a folder that the script may write to, and gives the
-    finished process; the script finds the device's path in $DEVICE.
+    names.
     """
     from endlessdreams_cam.sinks.virtualcam import list_devices
 
     own = list_devices()
     if own:
-        return lambda script, folder: _bash([], script, folder, {"DEVICE": own[0].device})
+        return OwnCamera(own[0].device)
     runner = os.environ.get("ENDLESSDREAMS_REALCAM")
     if not runner:
         missing(
@@ -39,10 +39,7 @@ def realcam(tmp_path_factory):
             'sudo modprobe v4l2loopback video_nr=10 card_label="EndlessDreams Cam" '
             "exclusive_caps=1, or name a runner in ENDLESSDREAMS_REALCAM",
         )
-    extra = _boots(runner, tmp_path_factory.mktemp("realcam"))
-    return lambda script, folder: _bash(
-        [runner, "-o", str(folder), "--"], script, folder, {"DEVICE": "/dev/video20", **extra}
-    )
+    return _guest(Path(runner), tmp_path_factory.mktemp("camera"))
 
 
 @pytest.fixture(scope="session")
@@ -80,37 +77,34 @@ def controller(jack):
         one.close()
 
 
-def _bash(before, script, folder, extra):
-    path = folder / "script.sh"
-    # The guest needs no help with its own processes, and shows there are not this machine's.
-    path.write_text(f"unset LD_PRELOAD\nexport ENDLESSDREAMS_RUNTIME=/tmp/edc-guest\n{script}")
-    return subprocess.run(
-        [*before, "bash", str(path)],
-        cwd=HERE.parent, env={**os.environ, **extra, "PYTHONPATH": str(HERE.parent)},
-        text=True, capture_output=True, timeout=170,
-    )  # fmt: skip
+@pytest.fixture
+def realcam(camera, tmp_path):
+    """Return a function that runs a bash script on a Linux with a real virtual camera.
+
+    It gives the script's exit code, what it said and the folder that the script finds in $OUT; the
+    device's path is in $DEVICE.
+    """
+
+    def run(script):
+        try:
+            return camera.run(script, tmp_path)
+        except GuestLost as error:
+            missing("the virtual camera", f"the runner's kernel does not live: {error}")
+
+    return run
 
 
-def _boots(runner, folder):
-    """Return what the runner needs in its environment on this processor."""
-    if _says_hello(runner, {}):
-        return {}
+def _guest(runner, folder):
+    """Return the runner's guest, started in the way that this processor needs."""
+    try:
+        plain = GuestCamera(runner, {})
+        plain.run("true", folder / "plain")
+        return plain
+    except GuestLost as error:
+        why = error
     compiler, library = shutil.which("gcc"), folder / "xstate.so"
-    if compiler:
-        source = HERE / "peers" / "xstate.c"
-        subprocess.run(
-            [compiler, "-O1", "-shared", "-fPIC", "-o", library, source, "-ldl"], check=True
-        )
-        extra = {"LD_PRELOAD": str(library)}
-        if _says_hello(runner, extra):
-            return extra
-    missing("the virtual camera's runner", f"{runner} does not start on this machine")
-    return {}
-
-
-def _says_hello(runner, extra):
-    done = subprocess.run(
-        [runner, "--", "echo", "hello"],
-        env={**os.environ, **extra}, text=True, capture_output=True, timeout=60,
-    )  # fmt: skip
-    return done.stdout.strip().endswith("hello")
+    if not compiler:
+        missing("a C compiler", f"sudo apt install gcc, because the runner says: {why}")
+    source = HERE / "peers" / "xstate.c"
+    subprocess.run([compiler, "-O1", "-shared", "-fPIC", "-o", library, source, "-ldl"], check=True)
+    return GuestCamera(runner, {"LD_PRELOAD": str(library)})

@@ -34,7 +34,7 @@ app = typer.Typer(
 )
 presets_app = typer.Typer(help="List, show and check presets.", no_args_is_help=True)
 app.add_typer(presets_app, name="presets")
-midi_app = typer.Typer(help="List and watch MIDI controllers.", no_args_is_help=True)
+midi_app = typer.Typer(help="List, watch, teach and test MIDI controllers.", no_args_is_help=True)
 app.add_typer(midi_app, name="midi")
 
 Words = "camera[:N], file:PATH, image:PATH, screen[:N], url:URL, pattern, sitter or none"
@@ -197,6 +197,36 @@ def midi_monitor(
     monitor(seconds)
 
 
+@midi_app.command("learn")
+def midi_learn(
+    to: Annotated[str, typer.Argument(help="A parameter (view.zoom) or an action (preset.next).")],
+    preset: Annotated[str | None, typer.Option(help="Keep it in your copy of this preset.")] = None,
+    seconds: Annotated[float, typer.Option(min=1, help="How long to wait for a move.")] = 30.0,
+) -> None:
+    """Pick a parameter, move a control: it plays that from now on, in a running show at once."""
+    from endlessdreams_cam.cli.learn import learn
+
+    raise typer.Exit(learn(to, preset=preset, seconds=seconds))
+
+
+@midi_app.command("profiles")
+def midi_profiles(
+    draw: Annotated[Path | None, typer.Option(help="Draw their layouts into this folder.")] = None,
+) -> None:
+    """List the controllers that are known, and where a profile of your own belongs."""
+    from endlessdreams_cam.cli.midi import print_profiles
+
+    print_profiles(draw)
+
+
+@midi_app.command("test")
+def midi_test() -> None:
+    """Run the lights of every controller, one by one."""
+    from endlessdreams_cam.cli.midi import test_lights
+
+    raise typer.Exit(test_lights())
+
+
 @app.command()
 def devices() -> None:
     """Show the cameras, virtual cameras, MIDI ports and GPUs; * marks the defaults."""
@@ -219,7 +249,9 @@ def doctor(
 def bench(
     parts: Annotated[
         list[str] | None,
-        typer.Argument(help="start, program, output, sixty, knob, takeover, path, memory, scenes"),
+        typer.Argument(
+            help="start, program, output, sixty, knob, takeover, path, midi, memory, scenes"
+        ),
     ] = None,
     seconds: Annotated[float, typer.Option(min=5, help="How long the long parts last.")] = 60.0,
     json: Annotated[Path | None, typer.Option(help="Write the figures to this file too.")] = None,

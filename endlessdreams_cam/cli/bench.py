@@ -24,13 +24,13 @@ from rich.console import Console
 from rich.table import Table
 
 from endlessdreams_cam import clock
-from endlessdreams_cam.errors import SettingError
+from endlessdreams_cam.errors import DeviceMissing, SettingError
 from endlessdreams_cam.frame import Size
 from endlessdreams_cam.runtime.options import ShowOptions
 from endlessdreams_cam.runtime.overview import Overview
 from endlessdreams_cam.runtime.show import Show
 
-_BASE = ShowOptions(source="sitter", outputs=("null",), sets={"auto.on": "off"})
+_BASE = ShowOptions(source="sitter", outputs=("null",), sets={"auto.on": "off"}, midi="off")
 _POLL_S = 0.1
 
 
@@ -56,7 +56,10 @@ def run_bench(parts: list[str], *, seconds: float, json_file: Path | None) -> in
     figures: list[Figure] = []
     for part in parts or list(PARTS):
         console.print(f"[dim]measuring {part} …[/]")
-        figures += PARTS[part](seconds)
+        try:
+            figures += PARTS[part](seconds)
+        except DeviceMissing as error:
+            console.print(f"[yellow]{part} left out: {error}[/]")
     table = Table("figure", "value", "goal", box=None, pad_edge=False)
     for figure in figures:
         table.add_row(figure.name, f"{figure.value:g} {figure.unit}", figure.goal)
@@ -254,6 +257,14 @@ def measure_path(seconds: float) -> list[Figure]:
     ]
 
 
+def measure_midi(seconds: float) -> list[Figure]:
+    """Measure how a controller's message becomes a picture, and what a flood of them costs."""
+    from endlessdreams_cam.cli import bench_midi
+
+    with _on_air(replace(_BASE, midi="real"), warm_s=3) as show:
+        return [Figure(*row) for row in bench_midi.measure(show, _go_on, seconds)]
+
+
 def measure_memory(seconds: float) -> list[Figure]:
     """Measure the growth of memory over many frames, unpaced and small: leaks count per frame."""
     small = replace(_BASE, unpaced=True, size=Size(320, 180), dream_size=Size(160, 90))
@@ -300,6 +311,7 @@ PARTS: dict[str, Callable[[float], list[Figure]]] = {
     "knob": measure_knob,
     "takeover": measure_takeover,
     "path": measure_path,
+    "midi": measure_midi,
     "memory": measure_memory,
     "scenes": measure_scenes,
 }

@@ -30,14 +30,11 @@ def learn(to: str, *, preset: str | None, seconds: float = _PATIENCE_S) -> int:
     to = target(to)
     try:
         call({"do": "learn", "to": to})
+        on_air = True
     except NoShow:
-        watch = _watch_alone
-    else:
-        watch = _watch_show
-    print(
-        f"Move the control for {to} (an encoder: to the right, three or four ticks) …", flush=True
-    )
-    learned = watch(to, seconds)
+        on_air = False
+    print(f"Move the control for {to} (an encoder: to the right, some ticks) …", flush=True)
+    learned = _watch_show(to, seconds) if on_air else _watch_alone(seconds)
     if learned is None:
         print(f"Nothing was moved for {seconds:g} s.")
         return 1
@@ -47,7 +44,7 @@ def learn(to: str, *, preset: str | None, seconds: float = _PATIENCE_S) -> int:
     if preset:
         path = Library(preset_folder()).bind(preset, binding)
         print(f"\nKept in {path}.")
-    elif watch is _watch_show:
+    elif on_air:
         print("\nThe show plays it until it ends. Keep it with --preset NAME.")
     return 0
 
@@ -82,7 +79,7 @@ def _kind(learned: Learned) -> str:
 def _watch_show(to: str, seconds: float) -> Learned | None:
     """Let the running show learn: the controller is its own."""
 
-    def ask() -> Learned | None | bool:
+    def ask() -> Learned | bool | None:
         answer: dict[str, Any] = call({"do": "learned", "to": to})
         found = answer.get("learned")
         return Learned(**found) if found else False
@@ -95,11 +92,11 @@ def _watch_show(to: str, seconds: float) -> Learned | None:
         call({"do": "unlearn"})
 
 
-def _watch_alone(_to: str, seconds: float) -> Learned | None:
+def _watch_alone(seconds: float) -> Learned | None:
     lesson = Lesson()
     with make_rack(threading.Event()) as rack:
 
-        def ask() -> Learned | None | bool:
+        def ask() -> Learned | bool | None:
             refuse(rack.ports)
             for event in rack.drain():
                 lesson.note(event)
@@ -108,7 +105,7 @@ def _watch_alone(_to: str, seconds: float) -> Learned | None:
         return _until(ask, seconds)
 
 
-def _until(ask: Callable[[], Learned | None | bool], seconds: float) -> Learned | None:
+def _until(ask: Callable[[], Learned | bool | None], seconds: float) -> Learned | None:
     end_ns = clock.now_ns() + clock.to_ns(seconds)
     while clock.now_ns() < end_ns:
         found = ask()

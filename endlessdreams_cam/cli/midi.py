@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import sys
 import threading
+import time
 from collections.abc import Iterable
+from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
@@ -13,7 +15,9 @@ from rich.table import Table
 
 from endlessdreams_cam import clock
 from endlessdreams_cam.bindings import Event, Gesture
+from endlessdreams_cam.cli.draw_controllers import draw_all
 from endlessdreams_cam.controllers.device import DeviceRow
+from endlessdreams_cam.controllers.lights import Lit, message
 from endlessdreams_cam.controllers.midi_clock import Heard
 from endlessdreams_cam.controllers.ports import MidiSystem
 from endlessdreams_cam.controllers.profile import Profile
@@ -28,13 +32,13 @@ _NONE = "No controller is plugged in. Plug one in: it is found within a second."
 
 def print_controllers() -> None:
     """Print a table of the controllers; raises DeviceMissing where there is no MIDI."""
-    rack = _rack(threading.Event())
+    rack = make_rack(threading.Event())
     try:
         rack.scan()
         rows = rack.devices()
     finally:
         rack.close()
-    _refuse(rack.ports)
+    refuse(rack.ports)
     console = Console(highlight=False)
     if not rows:
         console.print(_NONE)
@@ -55,7 +59,7 @@ def monitor(seconds: float | None) -> None:
     """
     woken = threading.Event()
     begun_ns = clock.now_ns()
-    rack = _rack(woken)
+    rack = make_rack(woken)
     watch = Watch(begun_ns)
     with rack, contextlib.suppress(KeyboardInterrupt):
         while seconds is None or clock.now_ns() < begun_ns + clock.to_ns(seconds):
@@ -64,6 +68,51 @@ def monitor(seconds: float | None) -> None:
             news = watch.look(rack.ports, rack.devices())
             for text in (*news, *watch.tell(rack.drain(), rack.heard())):
                 print(text, flush=True)
+
+
+def print_profiles(draw: Path | None) -> None:
+    """Print the profiles, and with `draw` write a picture of each known controller's layout."""
+    folder = profile_folder()
+    profiles = load_profiles(folder, tell=lambda text: print(text, file=sys.stderr))
+    table = Table("name", "controller", "controls", "", box=None, pad_edge=False)
+    for profile in profiles:
+        own = "yours" if (folder / f"{profile.name}.toml").is_file() else ""
+        controls = len({control.name for control in profile.controls})
+        table.add_row(escape(profile.name), escape(profile.title), str(controls), own)
+    console = Console(highlight=False)
+    console.print(table)
+    console.print(f"Your own: copy one into {escape(str(folder))} and change it.", soft_wrap=True)
+    if draw:
+        for file in draw_all(draw, (profile for profile in profiles if profile.match)):
+            print(file)
+
+
+def test_lights(step_s: float = 0.08) -> int:
+    """Run every light of every controller: one by one, all on, all off; 1 if there is none."""
+    rack = make_rack(threading.Event())
+    try:
+        rack.scan()
+        refuse(rack.ports)
+        lit = [row for row in rack.devices() if row.output and row.profile.lights]
+        for row in lit:
+            print(f"{row.name}: {len(row.profile.lights)} lights", flush=True)
+            _run_lights(row, rack, step_s)
+            for note in row.profile.notes:
+                print(f"  {note}")
+    finally:
+        rack.close()
+    if not lit:
+        print("No controller with lights is plugged in.")
+    return 0 if lit else 1
+
+
+def _run_lights(row: DeviceRow, rack: Rack, step_s: float) -> None:
+    for light in row.profile.lights:
+        rack.send(row.name, [message(Lit(light.address, light.on))])
+        time.sleep(step_s)
+    time.sleep(5 * step_s)
+    for light in row.profile.lights:
+        rack.send(row.name, [message(Lit(light.address, light.off))])
 
 
 class Watch:
@@ -122,13 +171,16 @@ def _value(event: Event) -> str:
     return f"{event.value:.3f}"
 
 
-def _rack(woken: threading.Event) -> Rack:
+def make_rack(woken: threading.Event) -> Rack:
+    """Return the rack of this machine, not yet open, with all profiles."""
+
     def tell(text: str) -> None:
         print(text, file=sys.stderr)
 
     return Rack(load_profiles(profile_folder(), tell=tell), woken.set, clock.now_ns)
 
 
-def _refuse(ports: MidiSystem) -> None:
+def refuse(ports: MidiSystem) -> None:
+    """Raise DeviceMissing where there is no MIDI."""
     if ports.problem:
         raise DeviceMissing(f"{ports.problem[0].upper()}{ports.problem[1:]}.", remedy=ports.remedy)

@@ -123,14 +123,15 @@ def _keep_going(show: Show, screen: Screen, asked: Asked, ending: threading.Even
     while not ending.wait(_POLL_S):
         now = clock.now_ns()
         _poll(show)
-        if now >= screen_ns:
+        if now >= screen_ns or not screen.introduced:
             screen_ns = now + _SCREEN_NS
             screen.update(show.overview())
         if asked.report and now >= report_ns:
             report_ns = now + _REPORT_NS
             _write(show, asked.report)
         if end_ns and now >= end_ns:
-            return
+            break
+    screen.update(show.overview(), last=True)
 
 
 def _poll(show: Show) -> None:

@@ -17,6 +17,8 @@ from endlessdreams_cam.runtime.overview import ControlRow, Overview, WaitRow
 from endlessdreams_cam.runtime.show import Show
 from endlessdreams_cam.runtime.statuses import State
 
+_SETTLING_S = 2.0
+"""How long the first lines wait for the source and the dream, once something is on air."""
 _KEYS = "Keys: 1-8 dreams · space hold · s slate · d dream · r new seed · n next · ? more · q quit"
 _UNSEEN = {
     "linux": "No virtual camera on this machine yet. To be seen in OBS and Zoom: "
@@ -38,8 +40,14 @@ class Screen:
         self._live: Live | None = None
         self._said = ""
         self._errors = 0
-        self._begun = False
+        self._on_air_s: float | None = None
+        self._introduced = False
         self._camera: str | None = None
+
+    @property
+    def introduced(self) -> bool:
+        """Whether the first lines are all there."""
+        return self._introduced
 
     @contextlib.contextmanager
     def open(self) -> Iterator[None]:
@@ -59,29 +67,30 @@ class Screen:
         """Show some words until the next ones."""
         self._said = text
 
-    def update(self, overview: Overview) -> None:
-        """Show the present state."""
-        self._begin(overview)
+    def update(self, overview: Overview, *, last: bool = False) -> None:
+        """Show the present state; the last time, all that was not said yet."""
+        self._begin(overview, last)
         if self._live:
             self._live.update(self._picture(overview), refresh=True)
         else:
             self._print_news(overview)
 
-    def _begin(self, overview: Overview) -> None:
+    def _begin(self, overview: Overview, last: bool) -> None:
         """Print the first lines, once something is on air; again when the camera appears."""
         if overview.output.state is State.STARTING or not overview.output.frames:
             return
         label = overview.output.label if overview.output.state is State.LIVE else ""
-        if not self._begun:
-            self._begun = True
+        if self._on_air_s is None:
+            self._on_air_s = overview.uptime_s
             self._print("[bold]EndlessDreams Cam is on air.[/]")
             self._print_camera(label)
-            you = escape(_you(overview))
-            self._print(f"You: {you}   Dream: {overview.engine.engine or 'starting'}, "
-                        f"{overview.engine.fps or overview.output.fps:.0f} per second")  # fmt: skip
-            self._print(f"[dim]{_KEYS}[/]")
         elif label != self._camera:
             self._print_camera(label)
+        waited_s = overview.uptime_s - self._on_air_s
+        if not self._introduced and (last or _is_known(overview) or waited_s > _SETTLING_S):
+            self._introduced = True
+            self._print(f"You: {escape(_you(overview))}   Dream: {escape(_dream(overview))}")
+            self._print(f"[dim]{_KEYS}[/]")
 
     def _print_camera(self, label: str) -> None:
         self._camera = label
@@ -106,6 +115,12 @@ class Screen:
             table.add_row(name, value)
         said = [Text(line, style="cyan") for line in self._said.splitlines()]
         return Group(Text(""), table, *said)
+
+
+def _is_known(overview: Overview) -> bool:
+    """Whether the source and the dream have both begun, so that a line can tell of them."""
+    source = overview.source
+    return bool(overview.engine.fps) and (source is None or source.state is not State.STARTING)
 
 
 def _rows(overview: Overview) -> list[tuple[str, str]]:
@@ -199,6 +214,13 @@ def _controller(row: ControlRow) -> str:
         return escape(row.name)
     more = f" +{len(row.waiting) - 1}" if len(row.waiting) > 1 else ""
     return f"{escape(row.name)} [dim]pick up[/] {escape(row.waiting[0])}{more}"
+
+
+def _dream(overview: Overview) -> str:
+    engine = overview.engine
+    if not engine.fps:
+        return engine.engine or "starting"
+    return f"{engine.engine}, {engine.fps:.0f} per second"
 
 
 def _you(overview: Overview) -> str:

@@ -62,7 +62,9 @@ class Post:
 class Device:
     """A controller of one name; the scanning thread plugs it, RtMidi's plays it, one sends."""
 
-    def __init__(self, name: str, port: Port, profile: Profile, post: Post) -> None:
+    def __init__(
+        self, name: str, port: Port, profile: Profile, post: Post, names: FirstUse
+    ) -> None:
         self.name = name
         self.profile = profile
         self.last = port
@@ -73,7 +75,7 @@ class Device:
         self._post = post
         self._demands = Demands()
         # What has no message in the profile is named at its first use, and keeps its name.
-        self._names = None if all(c.address for c in profile.controls) else FirstUse()
+        self._names = None if all(c.address for c in profile.controls) else names
         self._decoder = Decoder(name, profile, names=self._names)
         self._input: Input | None = None
         self._link: Output | None = None

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import replace
 
 from endlessdreams_cam.bindings import Event, Gesture
 
 LIMIT = 16_384
 """Events kept while nobody asks; beyond, new presses are lost and counted."""
 
-_Key = tuple[str, str, Gesture]
+_Key = tuple[str, str]
 
 
 class Inbox:
@@ -25,7 +24,8 @@ class Inbox:
         self._limit = limit
         self._lock = threading.Lock()
         self._events: list[Event] = []
-        self._open: dict[_Key, int] = {}  # where the value stands that a later one replaces
+        # Where the value or the sum (True) stands that a later event of its control joins.
+        self._open: dict[tuple[str, str, bool], int] = {}
         self._let_go: set[_Key] = set()  # released since there is no more room
         self.lost = 0
 
@@ -54,8 +54,8 @@ class Inbox:
         return len(self._events) >= self._limit
 
     def _keep(self, event: Event) -> None:
-        key = (event.device, event.address, event.gesture)
         if self._full:
+            key = (event.device, event.address)
             # A press that has been taken must be let go; one that is lost need not be.
             if event.gesture is Gesture.PRESS or key in self._let_go:
                 self.lost += 1
@@ -66,12 +66,18 @@ class Inbox:
         self._events.append(event)
 
     def _merge(self, event: Event) -> None:
-        key = (event.device, event.address, event.gesture)
+        relative = event.gesture is Gesture.RELATIVE
+        key = (event.device, event.address, relative)
         at = self._open.get(key)
         if at is None:
             self._open[key] = len(self._events)
             self._events.append(event)
-        elif event.gesture is Gesture.RELATIVE:
-            self._events[at] = replace(event, value=self._events[at].value + event.value)
+        elif relative:
+            self._events[at] = _sum(self._events[at], event)
         else:
             self._events[at] = event
+
+
+def _sum(first: Event, then: Event) -> Event:
+    ticks = first.value + then.value
+    return Event(then.device, then.address, then.control, then.gesture, ticks, then.at_ns)

@@ -32,6 +32,15 @@ class Lit:
     value: int
 
 
+_STATUS = {"cc": 0xB0, "note": 0x90}
+
+
+def message(lit: Lit) -> tuple[int, int, int]:
+    """Return the MIDI message that sets a light."""
+    kind, channel, number = lit.address.split(":")
+    return _STATUS[kind] | int(channel) - 1, int(number), lit.value
+
+
 @dataclass(frozen=True, slots=True)
 class _Lamp:
     control: Control

@@ -79,6 +79,12 @@ class Profile:
         object.__setattr__(self, "by_address", by_address)
         object.__setattr__(self, "by_name", by_name)
 
+    @property
+    def lights(self) -> tuple[Light, ...]:
+        """Every light once, in the order of the controls."""
+        found = (control.light for control in self.controls if control.light)
+        return tuple({light.address: light for light in found}.values())
+
     def fits(self, port: str) -> bool:
         """Whether a port of that name is such a controller."""
         low = port.lower()

@@ -13,6 +13,7 @@ from typing import Self
 from endlessdreams_cam.bindings import Binding, Event
 from endlessdreams_cam.clock import SECOND_NS
 from endlessdreams_cam.controllers.device import Device, DeviceRow, Post
+from endlessdreams_cam.controllers.first_use import FirstUse
 from endlessdreams_cam.controllers.inbox import Inbox
 from endlessdreams_cam.controllers.midi_clock import Heard
 from endlessdreams_cam.controllers.names import device_name, is_device, partner, stem, unique
@@ -27,7 +28,7 @@ SCAN_S = 0.5
 
 _RETRY_NS = 3 * SECOND_NS  # a port that could not be opened
 _SYSTEM_RETRY_NS = 10 * SECOND_NS  # a machine without MIDI
-_PATIENCE_S = 5.0
+_PATIENCE_S = 1.0  # the show ends within two seconds, whatever a driver does
 
 _log = logging.getLogger(__name__)
 
@@ -51,11 +52,13 @@ class Rack:
         wake: Callable[[], None],
         clock: Callable[[], int],
         system: System | None = None,
+        names: Callable[[str], FirstUse] = lambda _device: FirstUse(),
     ) -> None:
         self._profiles = (*profiles, Profile(name=GENERIC, title="Any controller"))
         self._wake = wake
         self._clock = clock
         self._system = system
+        self._names = names
         self._post = Post(Inbox(), self._follow, wake, clock)
         self._devices: tuple[Device, ...] = ()
         self._bindings: tuple[Binding, ...] = ()
@@ -250,7 +253,8 @@ class Rack:
 
     def _new_device(self, port: Port) -> Device:
         name = unique(device_name(port.name), (device.name for device in self._devices))
-        device = Device(name, port, choose(self._profiles, port.name), self._post)
+        profile = choose(self._profiles, port.name)
+        device = Device(name, port, profile, self._post, self._names(name))
         self._devices = (*self._devices, device)
         # After it is in the list, so that bindings that change meanwhile reach it either way.
         device.demand(self._bindings)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from endlessdreams_cam.bindings import Binding
 from endlessdreams_cam.errors import PresetError
 from endlessdreams_cam.parameters import Snapshot
 from endlessdreams_cam.parameters.spec import Scalar
@@ -107,6 +108,19 @@ class Library:
         path = self._own / f"{wanted}.toml"
         document = self._document(wanted, snapshot.preset, title)
         writing.fill(document, snapshot, home or defaults())
+        return self._write(path, document)
+
+    def bind(self, name: str, binding: Binding) -> Path:
+        """Add a binding to the user's own copy of a preset and return its file.
+
+        What it said of the same control goes to the new place. Raises PresetError.
+        """
+        wanted = canonical(name)
+        document = writing.load(self.path(wanted))
+        writing.add_binding(document, binding)
+        return self._write(self._own / f"{wanted}.toml", document)
+
+    def _write(self, path: Path, document: writing.Document) -> Path:
         data = writing.dump(document)
         parse(data, name=path.name)
         try:

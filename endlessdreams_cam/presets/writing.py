@@ -12,6 +12,7 @@ import tomlkit
 from tomlkit import TOMLDocument
 from tomlkit.items import AoT
 
+from endlessdreams_cam.bindings import Binding
 from endlessdreams_cam.errors import PresetError
 from endlessdreams_cam.parameters import PARAMETERS, PROMPTS, Snapshot, find
 from endlessdreams_cam.parameters.spec import Scalar
@@ -64,6 +65,27 @@ def fill(document: Document, snapshot: Snapshot, home: Mapping[str, Scalar]) -> 
     _update(document, "values", _held(document, values, home))
     _update(document, "glide", _glides(document, values))
     _update_rows(document, "mod", _swings(values))
+
+
+def add_binding(document: Document, binding: Binding) -> None:
+    """Put a binding into a file, in the place of what its control did before."""
+    row: dict[str, str] = {"control": binding.control, "to": binding.to}
+    if binding.device:
+        row["device"] = binding.device
+    if binding.relative:
+        row["relative"] = str(binding.relative)
+    rows = document.get("bind")
+    if not isinstance(rows, AoT):
+        kept = list(rows.unwrap()) if rows is not None else []  # written in one line
+        document.pop("bind", None)
+        rows = tomlkit.aot()
+        for old in kept:
+            rows.append(tomlkit.item(old))
+        document["bind"] = rows
+    same = [n for n, old in enumerate(rows) if old["control"] == binding.control]
+    for n in reversed(same):
+        del rows[n]
+    rows.append(tomlkit.item(row))
 
 
 def dump(document: Document) -> bytes:

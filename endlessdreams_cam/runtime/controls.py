@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from endlessdreams_cam import clock
-from endlessdreams_cam.bindings import Event
 from endlessdreams_cam.controllers.catalogue import make_system
 from endlessdreams_cam.controllers.first_use import FirstUse
-from endlessdreams_cam.controllers.profiles import GENERIC, load_profiles
+from endlessdreams_cam.controllers.profiles import load_profiles
 from endlessdreams_cam.controllers.rack import Rack
 from endlessdreams_cam.parameters import Store
 from endlessdreams_cam.runtime.desk import Desk
@@ -90,49 +89,43 @@ class Controls:
             wake=lambda: wakes[0](),
             clock=clock.now_ns,
             system=make_system(self._options.midi),
+            names=self._first_uses.of,
         )
-        hands = Hands(self._desk, self._store, rack, self._tell, self._first_uses.name)
+        hands = Hands(self._desk, self._store, rack, self._tell)
         wakes.append(hands.wake)
         hands.open()
         self._closing.append(hands.close)
         rack.open()
         # The hands end first: they put the lights out.
-        self._closing.insert(len(self._closing) - 1, rack.close)
+        self._closing[-1:-1] = [self._first_uses.save, rack.close]
         self._rack, self.hands = rack, hands
 
 
 class FirstUses:
-    """Remembers how controls without a profile are called: by device, in a file."""
+    """Remembers from show to show how controls without a profile are called, by device."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._devices: dict[str, FirstUse] | None = None
+        self._devices: dict[str, FirstUse] = {}
+        self._saved = self._read()
 
-    def name(self, event: Event, profile: str) -> Event:
-        """Return the event with a name for its control if its device has no profile."""
-        if event.control or profile != GENERIC:
-            return event
-        devices = self._known()
-        first = devices.setdefault(event.device, FirstUse())
-        before = len(first.addresses)
-        named = replace(event, control=first.name(event.address))
-        if len(first.addresses) != before:
-            self._save(devices)
-        return named
+    def of(self, device: str) -> FirstUse:
+        """Return a device's names, to be added to."""
+        return self._devices.setdefault(device, FirstUse(self._saved.get(device, ())))
 
-    def _known(self) -> dict[str, FirstUse]:
-        if self._devices is None:
-            try:
-                rows = json.loads(self._path.read_text(encoding="utf-8"))
-                self._devices = {str(d): FirstUse(map(str, found)) for d, found in rows.items()}
-            except (OSError, ValueError, AttributeError, TypeError):
-                self._devices = {}  # never saved, or not by us: the controls are named anew
-        return self._devices
-
-    def _save(self, devices: dict[str, FirstUse]) -> None:
-        rows = {device: first.addresses for device, first in devices.items()}
-        try:
+    def save(self) -> None:
+        """Write down what is new."""
+        rows = {**self._saved, **{d: first.addresses for d, first in self._devices.items()}}
+        rows = {device: found for device, found in rows.items() if found}
+        if rows == self._saved:
+            return
+        with contextlib.suppress(OSError):  # then they are learned anew next time
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._path.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
-        except OSError:
-            return  # then they are learned anew next time
+
+    def _read(self) -> dict[str, tuple[str, ...]]:
+        try:
+            rows = json.loads(self._path.read_text(encoding="utf-8"))
+            return {str(device): tuple(map(str, found)) for device, found in rows.items()}
+        except (OSError, ValueError, AttributeError, TypeError):
+            return {}  # never saved, or not by us

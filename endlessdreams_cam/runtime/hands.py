@@ -28,8 +28,7 @@ _SPACING_S = 0.002
 class Hands:
     """Plays what the controllers do, on a thread of its own; `tell(who, text)` gets troubles.
 
-    `name(event, profile)` gives a control that no profile knows its name. The thread sleeps until
-    something comes, a button has been held long enough or a light is due.
+    The thread sleeps until something comes, a button has been held long enough or a light is due.
     """
 
     def __init__(
@@ -38,20 +37,18 @@ class Hands:
         store: Store,
         rack: Rack,
         tell: Callable[[str, str], None],
-        name: Callable[[Event, str], Event],
     ) -> None:
         self._desk = desk
         self._store = store
         self._rack = rack
         self._tell = tell
-        self._name = name
-        self._profiles: dict[str, str] = {}
         self._mapper = Mapper(store.home)
         self._lamps = Lamps(desk, rack)
         self._there: dict[str, bool] = {}
         self._bound_from: tuple[Preset | None, tuple[Binding, ...]] = (None, ())
         self._learned: tuple[Binding, ...] = ()
-        self._lesson: Lesson | None = None
+        self.lesson: Lesson | None = None
+        """What is being learned: meanwhile controls move nothing."""
         self._wake = threading.Event()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
@@ -79,12 +76,12 @@ class Hands:
 
     def begin_lesson(self) -> Lesson:
         """Watch the next control that is moved instead of playing it."""
-        self._lesson = Lesson()
-        return self._lesson
+        self.lesson = Lesson()
+        return self.lesson
 
     def end_lesson(self, to: str = "") -> Learned | None:
         """Play again; with `to`, the control that was learned is bound to it from now on."""
-        lesson, self._lesson = self._lesson, None
+        lesson, self.lesson = self.lesson, None
         learned = lesson.learned() if lesson else None
         if learned and to:
             new = learned.binding(to)
@@ -118,8 +115,7 @@ class Hands:
             self._store.follow(heard.bpm, heard.beat_ns, beat=heard.beat, origin=ORIGIN)
         self._mapper.pads.latched = self._desk.latched
         changes: list[Change] = []
-        for raw in self._rack.drain():
-            event = self._name(raw, self._profiles.get(raw.device, ""))
+        for event in self._rack.drain():
             self._lamps.heard(event)
             changes += self._heed(event, values)
         changes += _noted(self._mapper.tick(now_ns, values), values)
@@ -128,8 +124,8 @@ class Hands:
         self._lamps.step(now_ns, self.waiting, self._mapper)
 
     def _heed(self, event: Event, values: ChainMap[str, Scalar]) -> list[Change]:
-        if self._lesson is not None:
-            self._lesson.note(event)
+        if self.lesson is not None:
+            self.lesson.note(event)
             return []
         return _noted(self._mapper.feed(event, values), values)
 
@@ -138,7 +134,6 @@ class Hands:
             if row.connected == self._there.get(row.name, False):
                 continue
             self._there[row.name] = row.connected
-            self._profiles[row.name] = row.profile.name
             if row.connected:
                 self._mapper.plug(row.name, row.profile.layout, burst=row.profile.burst)
             else:

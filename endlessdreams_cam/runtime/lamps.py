@@ -8,12 +8,10 @@ from endlessdreams_cam.bindings import Binding, Event
 from endlessdreams_cam.bindings.feedback import Facts
 from endlessdreams_cam.bindings.mapper import Mapper, Waiting
 from endlessdreams_cam.controllers.device import DeviceRow
-from endlessdreams_cam.controllers.lights import PERIOD_NS, Lights, Lit
+from endlessdreams_cam.controllers.lights import PERIOD_NS, Lights, Lit, message
 from endlessdreams_cam.controllers.rack import Rack
 from endlessdreams_cam.parameters import Snapshot
 from endlessdreams_cam.runtime.desk import Desk
-
-_STATUS = {"cc": 0xB0, "note": 0x90}
 
 
 class Lamps:
@@ -88,7 +86,7 @@ class Lamps:
         )
 
     def _send(self, device: str, lit: Iterable[Lit]) -> None:
-        messages = [message for one in lit if (message := _bytes(one))]
+        messages = [message(one) for one in lit]
         if messages:
             self._rack.send(device, messages)
 
@@ -97,10 +95,3 @@ def _moving(snapshot: Snapshot, now_ns: int) -> bool:
     """Whether a number is on its way, or swings."""
     moves = (*snapshot.moves.values(), *snapshot.offsets.values())
     return snapshot.swinging or any(not move.done(now_ns) for move in moves)
-
-
-def _bytes(lit: Lit) -> tuple[int, int, int] | None:
-    """Return the message of a light ("cc:1:32", "note:11:0")."""
-    kind, channel, number = lit.address.split(":")
-    status = _STATUS.get(kind)
-    return (status | int(channel) - 1, int(number), lit.value) if status else None

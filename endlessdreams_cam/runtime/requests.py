@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from endlessdreams_cam import clock
 from endlessdreams_cam.errors import SettingError
 from endlessdreams_cam.parameters.table import CUTS
 
@@ -40,12 +41,28 @@ class Requests:
                 desk.lock(name)
             case {"do": "unlock", "name": str(name)}:
                 desk.unlock(name)
+            case {"do": "learn" | "learned" | "unlearn" as do}:
+                return self._lesson(do, str(request.get("to", "")))
             case {"do": "status"}:
                 return {"status": self._status()}
             case {"do": str(name)}:
                 return self._act(name)
             case _:
                 raise SettingError("This request is not understood.")
+        return {}
+
+    def _lesson(self, do: str, to: str) -> dict[str, Any]:
+        hands = self._show.controls.hands
+        if hands is None:
+            raise SettingError("This show has no MIDI.", remedy="Start it without --midi off.")
+        match do:
+            case "learn":
+                hands.begin_lesson()
+            case "learned" if hands.lesson and hands.lesson.over(clock.now_ns()):
+                learned = hands.end_lesson(to)
+                return {"learned": asdict(learned) if learned else None}
+            case "unlearn":
+                hands.end_lesson()
         return {}
 
     def act(self, do: str, words: str = "") -> dict[str, Any]:

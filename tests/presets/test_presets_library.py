@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from endlessdreams_cam.bindings import Binding, Encoding
 from endlessdreams_cam.cli.reference import print_presets
 from endlessdreams_cam.errors import PresetError
 from endlessdreams_cam.parameters import PARAMETERS, Kind, Store
@@ -267,3 +268,16 @@ def test_the_list_names_what_cannot_be_used(library, own, capsys, monkeypatch):
     assert "broken.toml is not valid TOML" in said
     assert "whisperwood" in said
     assert "My Evening.toml. Name it with a-z" in said
+
+
+def test_a_learned_binding_goes_into_the_users_copy(library, store):
+    turn = Binding(control="cc:1:20", to="look.hue", device="Box", relative=Encoding.TWOS)
+    path = library.bind("Ember", turn)
+    assert "# " not in path.read_text().partition("[[bind]]")[2]
+    ember = library.load("ember")
+    assert ember.title == "Ember"
+    assert ember.bindings == (turn,)
+    library.bind("ember", Binding(control="knob.1", to="view.zoom"))
+    library.bind("ember", Binding(control="cc:1:20", to="view.zoom"))
+    assert [b.control for b in library.load("ember").bindings] == ["knob.1", "cc:1:20"]
+    assert library.load("ember").bindings[1].relative is None

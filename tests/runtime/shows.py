@@ -36,6 +36,14 @@ class RunningShow:
         if wait:
             self.until(lambda s: s["output"]["first_dream_ns"])
 
+    def begin(self, *words):
+        """Start another command of the program beside it."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "endlessdreams_cam", *words],
+            cwd=self.folder, env=self.environment, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+
     def send(self, *words):
         return subprocess.run(
             [sys.executable, "-m", "endlessdreams_cam", "send", *words],

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from endlessdreams_cam import clock
 from endlessdreams_cam.controllers.faults import FaultSystem
-from endlessdreams_cam.controllers.first_use import FirstUse
 from endlessdreams_cam.controllers.profiles import shipped
 from endlessdreams_cam.controllers.rack import Rack
 from endlessdreams_cam.parameters import Store
@@ -30,10 +29,8 @@ class Stage:
         self.troubles = []
         self.uses = FirstUses(folder / "controllers" / "first-use.json")
         woken = threading.Event()
-        self.rack = Rack(shipped(), woken.set, clock.now_ns, self.system)
-        self.hands = Hands(
-            self.desk, self.store, self.rack, lambda *row: self.troubles.append(row), self.uses.name
-        )
+        self.rack = Rack(shipped(), woken.set, clock.now_ns, self.system, self.uses.of)
+        self.hands = Hands(self.desk, self.store, self.rack, lambda *row: self.troubles.append(row))
 
     def plug(self, name=KORG):
         self.system.plug(name)
@@ -80,6 +77,7 @@ def test_a_known_controller_plays_its_default_layout(stage):
     stage.play((0xB0, 42, 127), (0xB0, 42, 0))
     assert stage.value("program.cut") == "slate"
     assert stage.desk.latched
+    stage.settle()
     assert stage.lights()[0xB0, 42] == 127, "panic is lit"
     stage.play((0xB0, 41, 127), (0xB0, 41, 0))
     assert stage.value("program.cut") == "dream"
@@ -176,11 +174,11 @@ def test_an_unknown_controller_plays_in_order_of_first_use_for_ever(stage, tmp_p
     for row in ((0xB2, 70, 90), (0xB2, 71, 1), (0xB2, 71, 50)):
         stage.play(row, name=BOX)
     assert stage.value("prompt.2.weight") == pytest.approx(50 / 127, abs=0.01)
-    again = FirstUses(tmp_path / "controllers" / "first-use.json")
-    assert again._known()["Some Box"].addresses == ("cc:3:70", "cc:3:71")
-    (tmp_path / "controllers" / "first-use.json").write_text("[broken")
-    assert FirstUses(tmp_path / "controllers" / "first-use.json")._known() == {}
-    assert isinstance(FirstUse(), FirstUse)
+    path = tmp_path / "controllers" / "first-use.json"
+    stage.uses.save()
+    assert FirstUses(path).of("Some Box").addresses == ("cc:3:70", "cc:3:71")
+    path.write_text("[broken")
+    assert FirstUses(path).of("Some Box").addresses == ()
 
 
 def test_a_refused_change_is_told_and_does_not_stop_the_others(stage, tmp_path):

@@ -19,7 +19,7 @@ def test_a_show_from_start_to_report(show):
     said, _ = running.end(signal.SIGINT)
     lines = said.splitlines()
     assert lines[0] == "EndlessDreams Cam is on air."
-    assert any(line.startswith("You: test card") or "Dream: scenes" in line for line in lines)
+    assert any(line.startswith("You: test card   Dream: scenes") for line in lines)
     assert any(line.startswith("Keys: 1-8 dreams") for line in lines)
     report = running.report()
     assert report["program"]["frames"] > 5

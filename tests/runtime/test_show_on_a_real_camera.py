@@ -1,114 +1,182 @@
 """The whole show through a real v4l2loopback device, read by other programs."""
 
-import itertools
 import json
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from endlessdreams_cam.sources.pattern import read_number
 
-pytestmark = [pytest.mark.realcam, pytest.mark.timeout(180)]
+# A script has 150 s; the rest is for a guest that must be booted again.
+pytestmark = [pytest.mark.realcam, pytest.mark.timeout(400)]
 
-SHOW = (
-    f"{sys.executable} -m endlessdreams_cam run --headless --source pattern --engine fault:slow "
-    "--size 640x360 --set program.cut=source --set program.badge=off --set dream.rate=1 "
-    "--device $DEVICE"
-)
-READ = (
-    "ffmpeg -nostdin -v error -f v4l2 -i $DEVICE -frames:v {frames} "
-    "-f rawvideo -pix_fmt rgb24 {out} -y"
-)
+WIDTH, HEIGHT = 640, 360
+PEERS = Path(__file__).parents[1] / "peers"
+
+# A guest has one processor for the show and its readers: the engine does next to nothing.
+TOOLS = f"""
+set -e
+
+show() {{  # FILE [OPTION ...], with & after it: a show that says what it says in FILE
+    exec {sys.executable} -m endlessdreams_cam run --headless --output virtualcam \\
+        --size {WIDTH}x{HEIGHT} --source pattern --engine fault:slow --set dream.rate=1 \\
+        --set program.cut=source --set program.badge=off "${{@:2}}" > "$OUT/$1" 2>&1
+}}
+
+until_said() {{  # FILE WORDS
+    for ((look = 0; look < 300; look++)); do
+        if grep -qs "$2" "$OUT/$1"; then return; fi
+        sleep 0.2
+    done
+    echo "Nobody said '$2':"; cat "$OUT/$1"; exit 1
+}}
+
+on_air() {{ until_said "$1" "Choose this camera in OBS, Zoom, Meet"; }}
+
+end() {{ kill -INT "$1"; wait "$1"; }}
+
+read_frames() {{  # NAME COUNT: the pictures as they come, and when they came
+    ffmpeg -nostdin -v error -f v4l2 -use_wallclock_as_timestamps 1 -i "$DEVICE" \\
+        -map 0 -c copy -frames:v "$2" -f rawvideo "$OUT/$1.yuv" \\
+        -map 0 -c copy -frames:v "$2" -f mkvtimestamp_v2 "$OUT/$1.ms"
+}}
+
+has_frames() {{  # NAME COUNT: whether so many have been read
+    (( $(stat -c %s "$OUT/$1.yuv" 2>/dev/null || echo 0) >= $2 * {WIDTH * HEIGHT * 3 // 2} ))
+}}
+"""
 
 
-def numbers(path):
-    frames = np.fromfile(path, np.uint8).reshape(-1, 360, 640, 3)
-    return [read_number(frame) for frame in frames]
+class Frames:
+    """What ffmpeg read: when each frame came in seconds, and the number on its test card."""
+
+    def __init__(self, out, name):
+        planes = np.fromfile(out / f"{name}.yuv", np.uint8)
+        luma = planes.reshape(-1, HEIGHT * 3 // 2, WIDTH)[:, :HEIGHT]
+        cards = [read_number(np.repeat(grey[..., None], 3, axis=2)) for grey in luma]
+        self.seconds = np.loadtxt(out / f"{name}.ms", comments="#") / 1000
+        self.torn = np.array([card.torn for card in cards])
+        self.numbers = np.array([-1 if card.number is None else card.number for card in cards])
+
+    def __len__(self):
+        return len(self.numbers)
+
+    def steps(self, first=0, last=None):
+        """Return the differences of successive numbers among the frames `first` to `last`."""
+        numbers = self.numbers[first:last]
+        return np.diff(numbers[numbers >= 0])
 
 
-def test_ffmpeg_and_opencv_read_the_program_number_by_number(realcam, tmp_path):
-    reader = tmp_path / "reader.py"
-    reader.write_text(
-        "import cv2, sys\n"
-        "sys.path.insert(0, '.')\n"
-        "from endlessdreams_cam.sources.pattern import read_number\n"
-        "camera = cv2.VideoCapture(sys.argv[1], cv2.CAP_V4L2)\n"
-        "found = []\n"
-        "for _ in range(30):\n"
-        "    good, frame = camera.read()\n"
-        "    if good: found.append(read_number(frame[..., ::-1].copy()).number)\n"
-        "print(found)\n"
-    )
+def test_ffmpeg_and_opencv_read_the_program_number_by_number(realcam):
     done = realcam(
-        f"""
-        {SHOW} --seconds 30 --report {tmp_path}/report.json > {tmp_path}/said 2>&1 &
-        sleep 9
-        {READ.format(frames=400, out=f"{tmp_path}/frames.raw")}
-        {sys.executable} {reader} $DEVICE > {tmp_path}/opencv 2>/dev/null
-        {sys.executable} -m endlessdreams_cam run --headless > {tmp_path}/second 2>&1
-        echo $? >> {tmp_path}/second
-        wait
-        """,
-        tmp_path,
+        f"""{TOOLS}
+        show said --device $DEVICE --report $OUT/report.json & show=$!
+        on_air said
+        read_frames program 600
+        {sys.executable} {PEERS}/opencv_reader.py $DEVICE 60 > $OUT/opencv
+        {sys.executable} -m endlessdreams_cam run --headless --seconds 5 > $OUT/second 2>&1 \\
+            || echo "exit code $?" >> $OUT/second
+        end $show
+        """
     )
-    assert done.returncode == 0, done
-    assert "OBS, Zoom, Meet: EndlessDreams Cam" in (tmp_path / "said").read_text()
-    read = numbers(tmp_path / "frames.raw")
-    assert len(read) == 400
-    assert sum(row.torn for row in read) <= 4
-    seen = [row.number for row in read if row.number is not None]
-    assert len(seen) >= 396
-    steps = np.diff(seen)
-    assert (steps >= 0).all(), "numbers never go back"
-    # The show's and the reader's start share one processor: what counts is how it runs.
-    settled = steps[150:]
-    assert (settled != 1).mean() <= 0.02, steps.tolist()
-    assert settled.sum() == pytest.approx(len(settled), abs=len(settled) / 60), "30 ± 0.5 fps"
-    by_opencv = [
-        n for n in json.loads((tmp_path / "opencv").read_text().replace("None", "null")) if n
-    ]
-    assert len(by_opencv) >= 25
-    assert by_opencv == sorted(by_opencv)
-    report = json.loads((tmp_path / "report.json").read_text())
+    assert done.code == 0, done.said
+    read = Frames(done.out, "program")
+    assert len(read) == 600
+    assert (read.steps() >= 0).all(), "numbers never go back"
+    assert np.mean(read.steps() != 1) <= 0.01, read.steps().tolist()
+    assert np.mean(read.torn) <= 0.01
+    assert np.mean(read.numbers < 0) <= 0.01
+    assert (len(read) - 1) / (read.seconds[-1] - read.seconds[0]) == pytest.approx(30, abs=0.5)
+
+    by_opencv = (done.out / "opencv").read_text().split()
+    numbers = [int(word) for word in by_opencv if word.isdigit()]
+    assert len(by_opencv) == 60
+    assert len(numbers) >= 57, by_opencv
+    assert numbers == sorted(numbers)
+    assert numbers[0] > read.numbers.max()
+    second = (done.out / "second").read_text()
+    assert "A show is on air already" in second
+    assert second.endswith("exit code 1\n")
+    report = json.loads((done.out / "report.json").read_text())
     assert report["program"]["device"]
-    assert "A show is on air already" in (tmp_path / "second").read_text()
-    assert (tmp_path / "second").read_text().strip().endswith("1")
+    assert not [row for row in report["errors"] if row["worker"] == "output"]
 
 
-def test_a_reader_waits_through_a_restart_and_a_busy_camera_is_named(realcam, tmp_path):
-    writer = tmp_path / "writer.py"
-    writer.write_text(
-        "import sys, time, numpy as np, pyvirtualcam\n"
-        "with pyvirtualcam.Camera(640, 360, 30, device=sys.argv[1]) as camera:\n"
-        "    open(sys.argv[2], 'w').close()\n"
-        "    end = time.time() + 15\n"
-        "    while time.time() < end:\n"
-        "        camera.send(np.zeros((360, 640, 3), np.uint8)); time.sleep(0.1)\n"
-    )
+def test_a_reader_waits_while_the_program_is_stopped_and_started(realcam):
     done = realcam(
-        f"""
-        {sys.executable} {writer} $DEVICE {tmp_path}/held &
-        until [[ -e {tmp_path}/held ]]; do sleep 0.1; done
-        {SHOW} --seconds 24 --report {tmp_path}/first.json > {tmp_path}/first 2>&1
-        {SHOW} --seconds 8 > /dev/null 2>&1 &
-        sleep 6
-        {READ.format(frames=150, out=f"{tmp_path}/frames.raw")} &
-        reader=$!
-        wait %2
-        {SHOW} --seconds 14 > /dev/null 2>&1
+        f"""{TOOLS}
+        show first --device $DEVICE & show=$!
+        on_air first
+        read_frames program 210 & reader=$!
+        until has_frames program 90; do sleep 0.2; done
+        end $show
+        kill -0 $reader
+        show second --device $DEVICE & show=$!
         wait $reader
-        """,
-        tmp_path,
+        end $show
+        """
     )
-    assert done.returncode == 0, done
-    said = (tmp_path / "first").read_text()
-    assert "/dev/video" in said
-    assert "another program" in said or "takes no pictures now" in said
-    report = json.loads((tmp_path / "first.json").read_text())
-    assert report["program"]["device"], "it took the camera when it was free"
-    assert report["program"]["frames"] > 100, "and ran all the while"
-    read = numbers(tmp_path / "frames.raw")
-    assert len(read) == 150
-    seen = [row.number for row in read if row.number is not None]
-    assert sum(b < a for a, b in itertools.pairwise(seen)) <= 1, "one restart"
+    assert done.code == 0, done.said
+    read = Frames(done.out, "program")
+    assert len(read) == 210
+    restart = int(np.argmax(np.diff(read.seconds))) + 1
+    assert read.seconds[restart] - read.seconds[restart - 1] > 0.5
+    before, after = read.steps(last=restart), read.steps(first=restart)
+    assert len(before) > 60
+    assert len(after) > 60
+    assert (before >= 0).all()
+    assert (after >= 0).all()
+    first, second = read.numbers[:restart], read.numbers[restart:]
+    assert first.max() > second[second >= 0][0], "the second show counts anew"
+    assert np.mean(read.torn) <= 0.01
+
+
+def test_a_busy_camera_is_named_and_taken_when_it_is_free(realcam):
+    done = realcam(
+        f"""{TOOLS}
+        {sys.executable} {PEERS}/other_program.py $DEVICE > $OUT/other & other=$!
+        until_said other mine
+        show said --device $DEVICE --report $OUT/report.json & show=$!
+        until_said said "belongs to another program"
+        kill $other
+        on_air said
+        read_frames program 60
+        end $show
+        """
+    )
+    assert done.code == 0, done.said
+    said = (done.out / "said").read_text()
+    assert "belongs to another program (other_program.py)" in said
+    assert said.index("No virtual camera") < said.index("Choose this camera")
+    numbers = Frames(done.out, "program").numbers
+    assert numbers.max() > 60, "the program ran all the while"
+    report = json.loads((done.out / "report.json").read_text())
+    assert report["program"]["device"]
+
+
+def test_a_camera_that_appears_during_the_show_is_taken(realcam, camera):
+    if not camera.module:
+        pytest.skip("this machine's own virtual camera is not unloaded for a test")
+    done = realcam(
+        f"""{TOOLS}
+        rmmod v4l2loopback
+        show said --report $OUT/report.json & show=$!
+        until_said said "No virtual camera on this machine yet"
+        until_said said "^output: There is no virtual camera on this machine"
+        insmod $MODULE video_nr=20 card_label='"EndlessDreams Cam"' exclusive_caps=1
+        on_air said
+        read_frames program 60
+        end $show
+        """
+    )
+    assert done.code == 0, done.said
+    said = (done.out / "said").read_text()
+    assert said.index("No virtual camera") < said.index("Choose this camera")
+    read = Frames(done.out, "program")
+    assert len(read) == 60
+    assert (read.steps() >= 0).all()
+    report = json.loads((done.out / "report.json").read_text())
+    assert report["program"]["device"] == "/dev/video20"
+    assert report["program"]["frames"] > len(read) + 60, "the show ran unseen until then"

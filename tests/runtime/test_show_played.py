@@ -1,8 +1,11 @@
 """The whole show, played: by a real controller on JACK, and by OSC."""
 
 import socket
+import subprocess
+import sys
 
 import pytest
+from jack import wait_for
 from pythonosc.osc_message_builder import OscMessageBuilder
 from pythonosc.osc_packet import OscPacket
 
@@ -93,3 +96,47 @@ def test_osc_plays_and_is_told(show):
     running.until(lambda s: s["latched"])
     surface.close()
     running.end()
+
+
+@pytest.mark.jack
+@pytest.mark.timeout(120)
+def test_a_control_is_learned_on_air_and_kept_in_a_preset(show, controller):
+    box = controller("Some Box")
+    running = show(*QUICK)
+    running.until(lambda s: connected(s) == ["Some Box"])
+    learning = running.begin("midi", "learn", "look.hue", "--preset", "aurora")
+    assert learning.stdout.readline().startswith("Move the control for look.hue")
+    for value in (60, 61, 63):
+        box.do("cc", 2, 20, value)
+    said, _ = learning.communicate(timeout=30)
+    assert learning.returncode == 0
+    assert 'to = "look.hue"' in said
+    assert running.status()["parameters"]["look.hue"] == 0, "it moved nothing meanwhile"
+    kept = (running.folder / "presets" / "aurora.toml").read_text()
+    assert kept.count("[[bind]]") == 1
+    for value in (64, 100, 127):
+        box.do("cc", 2, 20, value)
+    running.until(lambda s: s["parameters"]["look.hue"] == 180)
+    refused = running.begin("midi", "learn", "look.hu")
+    assert "Did you mean look.hue" in refused.communicate(timeout=30)[1]
+    running.end()
+
+
+@pytest.mark.jack
+@pytest.mark.timeout(120)
+def test_the_lights_are_run_and_the_profiles_listed(controller, tmp_path):
+    korg = controller()
+    ran = subprocess.run(
+        [sys.executable, "-m", "endlessdreams_cam", "midi", "test"],
+        capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stderr
+    assert "nanoKONTROL2: " in ran.stdout
+    wait_for(lambda: (0xB0, 41, 0) in korg.lights)
+    assert (0xB0, 41, 127) in korg.lights
+    listed = subprocess.run(
+        [sys.executable, "-m", "endlessdreams_cam", "midi", "profiles", "--draw", str(tmp_path)],
+        capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert "Korg nanoKONTROL2" in listed.stdout
+    assert (tmp_path / "nanokontrol2.svg").is_file()
