@@ -20,7 +20,7 @@ def test_a_show_from_start_to_report(show):
     lines = said.splitlines()
     assert lines[0] == "EndlessDreams Cam is on air."
     assert any(line.startswith("You: test card   Dream: scenes") for line in lines)
-    assert any(line.startswith("Keys: 1-8 dreams") for line in lines)
+    assert any(line.startswith("Steer it from another terminal") for line in lines)
     report = running.report()
     assert report["program"]["frames"] > 5
     assert set(report["program"]["interval_ms"]) == {"p50", "p99", "max"}
