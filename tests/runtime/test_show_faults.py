@@ -37,6 +37,15 @@ def test_a_faulty_engine(show, kind, said):
     running.end()
 
 
+def test_an_engine_that_is_late_with_its_first_dream_is_waited_for(show):
+    options = (*QUICK, "--output", "null", "--source", "none", "--engine", "fault:late")
+    running = show(*options, wait=False)
+    status = running.until(lambda s: s["engine"]["frames"] > 5)
+    assert not texts(status, "engine")
+    assert not any(w["restarts"] for w in status["workers"])
+    running.end()
+
+
 def test_an_engine_ten_times_too_slow_costs_the_program_nothing(show):
     running = show(*QUICK, "--output", "null", "--source", "none", "--engine", "fault:slow")
     running.until(lambda s: s["engine"]["render_ms"]["p99"] > 300)
