@@ -124,7 +124,7 @@ class Screen:
             self._print(f"Choose this camera in OBS, Zoom, Meet: [bold cyan]{escape(label)}[/]")
         elif not label:
             self._unseen = f"{trouble.cause} {trouble.remedy}".strip()
-            self._print(f"[yellow]Nobody can see it yet. {escape(trouble.cause)}[/]")
+            self._print(f"[yellow]Other programs cannot see it yet. {escape(trouble.cause)}[/]")
             self._print(f"[yellow]{escape(trouble.remedy)}[/]")
 
     def _print(self, text: str) -> None:

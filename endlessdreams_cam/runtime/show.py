@@ -305,6 +305,7 @@ def check(options: ShowOptions) -> None:
     """Raise SettingError for what a show cannot be asked to be."""
     parse_source(options.source)
     parse_source(options.layer)
+    _check_outputs(options.outputs)
     kind = options.engine.partition(":")[0]
     if kind != "auto" and kind not in ENGINES:
         raise SettingError(
@@ -314,6 +315,17 @@ def check(options: ShowOptions) -> None:
         raise SettingError(f"fps cannot be {options.fps:g}.", remedy="Allowed: 1 to 120.")
     if options.dream_size and options.dream_size < Size(64, 64):
         raise SettingError("The dream size is too small.", remedy="Allowed: from 160x90.")
+
+
+def _check_outputs(outputs: tuple[str, ...]) -> None:
+    """Raise SettingError for two outputs where there can be one."""
+    kinds = [words.partition(":")[0] for words in outputs]
+    beside = [kind for kind in kinds if kind in ("window", "record")]
+    if len(kinds) - len(beside) > 1 or len(set(beside)) < len(beside):
+        raise SettingError(
+            f"These outputs cannot all be at once: {', '.join(outputs)}.",
+            remedy="One virtualcam or null, and beside it one window and one record:FILE.mkv.",
+        )
 
 
 def _guard(values: Any, _origin: str) -> None:

@@ -241,7 +241,9 @@ class Stagehands:
     def record(self, on: bool) -> None:
         """Start or stop the recorder."""
         if on and "record" not in self._viewers:
-            self._start_viewer("record", f"record:{recording_folder() / 'EndlessDreams.mkv'}")
+            folder = recording_folder()
+            folder.mkdir(parents=True, exist_ok=True)
+            self._start_viewer("record", f"record:{folder / 'EndlessDreams.mkv'}")
         elif not on and "record" in self._viewers:
             self._supervisor.drop(self._viewers.pop("record").name)
 

@@ -84,7 +84,7 @@ def test_without_a_virtual_camera_the_first_lines_say_why_and_what_to_do():
     waiting = OutputStatus(state=State.WAITING, frames=9, fps=30.0, trouble=UNSEEN)
     row = LogRow("t", "output", f"{UNSEEN.cause} {UNSEEN.remedy}", number=1)
     said = terminal.shows(overview(output=waiting, errors=(row,)))
-    assert f"Nobody can see it yet. {UNSEEN.cause}\n{UNSEEN.remedy}\n" in said
+    assert f"Other programs cannot see it yet. {UNSEEN.cause}\n{UNSEEN.remedy}\n" in said
     assert said.count("modprobe") == 1, "the same thing is not said twice"
 
 

@@ -247,6 +247,8 @@ def test_killed_without_warning_it_leaves_no_worker_and_the_next_start_sweeps(sh
         (("--size", "99999x99999"), "1920x1080"),
         (("--fps", "1000"), "1 to 120"),
         (("--dream-size", "0x0"), "--dream-size"),
+        (("--output", "virtualcam"), "cannot all be at once: null, virtualcam"),
+        (("--output", "record:a.mkv", "--output", "record:b.mkv"), "cannot all be at once"),
         (("--output", "vhs"), "There is no output 'vhs'"),
         (("--output", "record:show.mp4"), "record:FILE.mkv"),
         (("--unpaced", "--output", "virtualcam"), "--unpaced needs --output null"),
