@@ -3,7 +3,7 @@
 import pytest
 
 from endlessdreams_cam.cli.screen import Screen
-from endlessdreams_cam.runtime.overview import Overview
+from endlessdreams_cam.runtime.overview import ControlsRow, OrderRow, Overview
 from endlessdreams_cam.runtime.statuses import CaptureStatus, EngineStatus, OutputStatus, State
 
 ON_AIR = OutputStatus(state=State.LIVE, label="EndlessDreams Cam", frames=5)
@@ -15,7 +15,8 @@ LIVE = CaptureStatus(state=State.LIVE, label="Brio 500")
 
 def overview(output=ON_AIR, engine=DREAMING, source=LIVE, at_s=1.0):
     return Overview(
-        preset="ember", cut="dream", latched=False, held_s=0, autopilot=True, rest_s=0,
+        preset="ember", order=OrderRow("", 0, 0, "", ""), waiting=(), morph_s=0, locks=(),
+        controls=ControlsRow(), bpm=120, cut="dream", latched=False, held_s=0, autopilot=True, rest_s=0,
         source_words="camera:0", layer_words="none", output=output, engine=engine, source=source,
         layer=None, viewers=(), workers=(), errors=(), begun_ns=0, uptime_s=at_s,
         source_restarts=0,

@@ -5,6 +5,7 @@ import pytest
 
 from endlessdreams_cam.engines.scenes.mood import Mood, Weather, light_for, luminance
 from endlessdreams_cam.engines.scenes.world import Moment, Person, Picture
+from endlessdreams_cam.engines.scenes.worlds import city_plates_parts
 from endlessdreams_cam.engines.scenes.worlds.city import City
 from endlessdreams_cam.engines.scenes.worlds.city_bank_parts import Crossing, View, lay
 from endlessdreams_cam.engines.scenes.worlds.city_parts import air_for, weathered, wrapped
@@ -174,3 +175,12 @@ def test_words_build_higher_or_lower() -> None:
 def test_places_are_wrapped_into_a_tile() -> None:
     found = wrapped(np.array([-1.5, 0, 255.5, 256.25, 1024], np.float32), 256)
     assert found.tolist() == [254.5, 0, 255.5, 0.25, 0]
+
+
+def test_warm_windows_are_warm():
+    mood = Mood(seed=3, hour=22, words=frozenset(["warm", "window"]))
+    assert air_for(light_for(mood), mood).warm > 0.5
+    cold = np.array([[0.7, 0.86, 1.0]], np.float32)
+    warm = city_plates_parts._warmed(cold, 0.85)
+    assert warm[0, 0] > warm[0, 1] > warm[0, 2]
+    assert np.array_equal(city_plates_parts._warmed(cold, 0.0), cold)

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from endlessdreams_cam.engines.scenes.mood import Mood, Weather, light_for
+from endlessdreams_cam.engines.scenes.palettes import palette
 from endlessdreams_cam.engines.scenes.world import Moment, Person, Picture
 from endlessdreams_cam.engines.scenes.worlds import bloom_parts as blooms
+from endlessdreams_cam.engines.scenes.worlds import flowers
 from endlessdreams_cam.engines.scenes.worlds.flowers import Flowers
 from endlessdreams_cam.engines.scenes.worlds.flowers_life_parts import Balloon
 from endlessdreams_cam.engines.scenes.worlds.flowers_parts import colours_of
@@ -114,3 +116,12 @@ def test_butterflies_stay_away_in_the_rain() -> None:
         scene._butterflies.paint = lambda *_: painted.append(1.0)  # type: ignore[method-assign]
         scene.paint(Moment(3.0, 0.0, 0.0))
     assert len(painted) == 1
+
+
+def test_the_words_colour_the_flowers_but_green_means_the_leaves():
+    tulips = flowers._FIELDS["tulips"]
+    dyed = flowers._dyed(tulips, palette(["rose", "pearl"]))[0].colours
+    assert len(dyed) == len(tulips[0].colours)
+    assert all(red >= 0.95 * max(green, blue) for red, green, blue in dyed)
+    assert flowers._dyed(tulips, palette(["jade"])) == tulips
+    assert flowers._dyed(tulips, palette([])) == tulips

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from endlessdreams_cam.engines.scenes.mood import Mood, Palette, light_for
+from endlessdreams_cam.engines.scenes.palettes import PALETTES
 from endlessdreams_cam.engines.scenes.world import Moment, Person, Picture
 from endlessdreams_cam.engines.scenes.worlds.synthwave import Synthwave
 from endlessdreams_cam.engines.scenes.worlds.synthwave_ground_parts import Ground
@@ -146,3 +147,11 @@ def test_a_palette_of_one_colour_is_taken() -> None:
     mood = Mood(seed=2, hour=22, palette=Palette("green", ((0.0, 0.5, 0.1),), 1.0))
     scheme = scheme_for(light_for(mood), mood)
     assert scheme.near[1] > scheme.near[0]
+
+
+def test_a_sun_is_never_grey():
+    for seed in range(5):
+        for name in ("neon", "cobalt", "teal", "magenta"):
+            mood = Mood(seed=seed, hour=19.4, palette=PALETTES[name])
+            sun = scheme_for(light_for(mood), mood).sun_top
+            assert max(sun) - min(sun) > 0.2
