@@ -10,6 +10,7 @@ EndlessDreamsError
 │   ├── DeviceBusy          … belongs to another program
 │   └── DeviceLost          … was there and went away
 ├── SourceEnded             a source has no more frames and does not loop
+├── SinkClosed              a person closed what showed the program
 ├── EngineError             an engine cannot dream
 ├── ShowRunning             another show is on air
 ├── NoShow                  no show is on air
@@ -73,6 +74,10 @@ class DeviceLost(DeviceError):
 
 class SourceEnded(EndlessDreamsError):
     """A source has no more frames."""
+
+
+class SinkClosed(EndlessDreamsError):
+    """A person closed what showed the program: it is not opened again."""
 
 
 class EngineError(EndlessDreamsError):

@@ -21,6 +21,24 @@ def missing(peer, remedy):
 
 
 @pytest.fixture(scope="session")
+def xserver():
+    """Return the display of an X server without a screen, 640x480."""
+    if not shutil.which("Xvfb"):
+        missing("an X server", "sudo apt install xvfb")
+    reader, writer = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(writer), "-nolisten", "tcp", "-screen", "0", "640x480x24"],
+        pass_fds=[writer], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    os.close(writer)
+    with os.fdopen(reader) as said:
+        display = f":{said.readline().strip()}"
+    yield display
+    server.terminate()
+    server.wait()
+
+
+@pytest.fixture(scope="session")
 def camera(tmp_path_factory):
     """Return a Linux with a real virtual camera.
 

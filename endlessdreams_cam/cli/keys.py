@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 
+from endlessdreams_cam import clock
 from endlessdreams_cam.errors import SettingError
 from endlessdreams_cam.runtime.desk import Desk
 
@@ -21,6 +22,9 @@ arrows pan            + -  zoom                      q ?  quit, this help"""
 
 _ORIGIN = "keys"
 _STEP = 0.1
+_ASKED_NS = 8 * clock.SECOND_NS
+_SEQUENCE_S = 0.03
+"""So long the rest of an arrow's sequence may take on a slow line; a lone ESC waits for it."""
 _SEQUENCES = {
     "\x1b[A": "up", "\x1b[B": "down", "\x1b[C": "right", "\x1b[D": "left",
     "\x1bOA": "up", "\x1bOB": "down", "\x1bOC": "right", "\x1bOD": "left",
@@ -30,16 +34,29 @@ _SEQUENCES = {
 class Keys:
     """Reads keys on a thread and plays them on the desk; `say` gets words for the person."""
 
-    def __init__(self, desk: Desk, quit_: Callable[[], None], say: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        quit_: Callable[[], None],
+        say: Callable[[str], None],
+        *,
+        now: Callable[[], int] = clock.now_ns,
+    ) -> None:
         self._desk = desk
         self._quit = quit_
         self._say = say
-        self._asked = False
+        self._now = now
+        self._asked_ns: int | None = None
+
+    @staticmethod
+    def can_be_read() -> bool:
+        """Whether the standard input is a terminal."""
+        return bool(sys.stdin and sys.stdin.isatty())
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[None]:
-        """Read keys within this context, if the standard input is a terminal."""
-        if not sys.stdin or not sys.stdin.isatty():
+        """Read keys within this context, if they can be read."""
+        if not self.can_be_read():
             yield
             return
         with _raw():
@@ -48,7 +65,10 @@ class Keys:
 
     def press(self, key: str) -> None:
         """Play one key."""
-        asked, self._asked = self._asked, False
+        now = self._now()
+        asked = self._asked_ns is not None and now - self._asked_ns < _ASKED_NS
+        self._asked_ns = None
+        self._say("")
         try:
             self._play(key, asked)
         except SettingError as error:
@@ -60,7 +80,7 @@ class Keys:
             case "q" if asked:
                 self._quit()
             case "q":
-                self._asked = True
+                self._asked_ns = self._now()
                 self._say("Press q again to end the show.")
             case key if key in "12345678" and len(key) == 1:
                 desk.prompt(int(key), origin=_ORIGIN)
@@ -175,4 +195,8 @@ else:
     def _read() -> str:
         handle = sys.stdin.fileno()
         select.select([handle], [], [])
-        return os.read(handle, 64).decode(errors="ignore")
+        data = os.read(handle, 64)
+        if data.endswith((b"\x1b", b"\x1b[", b"\x1bO")):
+            more, _, _ = select.select([handle], [], [], _SEQUENCE_S)
+            data += os.read(handle, 64) if more else b""
+        return data.decode(errors="ignore")

@@ -100,10 +100,11 @@ def run_show(asked: Asked, *, begun_ns: int) -> int:
     show = Show(wanted, begun_ns=begun_ns or None)
     show.open()
     try:
-        screen = Screen(show, live=not asked.headless)
+        screen = Screen(live=not asked.headless, has_keys=Keys.can_be_read())
         keys = Keys(show.desk, ending.set, screen.say)
         with screen.open(), keys.reading():
             _keep_going(show, screen, asked, ending)
+        screen.farewell(show.overview())
     except OSError:
         if not hung_up.is_set():
             raise

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import math
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from rich.console import Console, Group
 from rich.live import Live
@@ -13,36 +12,47 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from endlessdreams_cam import clock
 from endlessdreams_cam.runtime.overview import ControlRow, Overview, WaitRow
-from endlessdreams_cam.runtime.show import Show
-from endlessdreams_cam.runtime.statuses import State
+from endlessdreams_cam.runtime.statuses import State, ViewerStatus
 
 _SETTLING_S = 2.0
 """How long the first lines wait for the source and the dream, once something is on air."""
 _KEYS = "Keys: 1-8 dreams · space hold · s slate · d dream · r new seed · n next · ? more · q quit"
-_UNSEEN = {
-    "linux": "No virtual camera on this machine yet. To be seen in OBS and Zoom: "
-    'sudo modprobe v4l2loopback video_nr=10 card_label="EndlessDreams Cam" exclusive_caps=1',
-    "darwin": "No virtual camera yet. To be seen in Zoom and Meet: install OBS 30 or newer, "
-    "start its virtual camera once and stop it.",
-    "win32": "No virtual camera yet. To be seen in OBS and Zoom: install Unity Capture, "
-    "or OBS for its virtual camera.",
-}
+_STEER = "Steer it from another terminal: endlessdreams-cam send --help"
+_SAID_NS = 8 * clock.SECOND_NS
+_NOTED_NS = 60 * clock.SECOND_NS
+"""So long words stay, and an error that does not come again."""
 
 
 class Screen:
-    """Shows a show in the terminal; with live off it prints the first lines and troubles only."""
+    """Shows a show in the terminal; with live off it prints the first lines and troubles only.
 
-    def __init__(self, show: Show, *, live: bool) -> None:
-        self._show = show
-        self._console = Console(highlight=False)
-        self._is_live = live and self._console.is_terminal
+    has_keys: whether the terminal's keys play.
+    """
+
+    def __init__(
+        self,
+        *,
+        live: bool,
+        has_keys: bool,
+        console: Console | None = None,
+        now: Callable[[], int] = clock.now_ns,
+    ) -> None:
+        self._has_keys = has_keys
+        self._console = console or Console(highlight=False)
+        self._now = now
+        self._is_live = live and self._console.is_terminal and not self._console.is_dumb_terminal
         self._live: Live | None = None
-        self._said = ""
-        self._errors = 0
+        self._lines: list[str] = []
+        self._size = self._console.size
+        self._said, self._said_ns = "", 0
+        self._noted, self._noted_ns = (0, 0), 0
+        self._told: dict[int, tuple[int, int]] = {}
         self._on_air_s: float | None = None
         self._introduced = False
         self._camera: str | None = None
+        self._unseen = ""
 
     @property
     def introduced(self) -> bool:
@@ -56,7 +66,7 @@ class Screen:
             yield
             return
         with Live(
-            Text(""), console=self._console, auto_refresh=False, transient=False,
+            Text(""), console=self._console, auto_refresh=False, transient=True,
             vertical_overflow="crop",
         ) as live:  # fmt: skip
             self._live = live
@@ -64,13 +74,24 @@ class Screen:
             self._live = None
 
     def say(self, text: str) -> None:
-        """Show some words until the next ones."""
-        self._said = text
+        """Show some words until the next ones, for eight seconds."""
+        self._said, self._said_ns = text, self._now()
+
+    def farewell(self, overview: Overview) -> None:
+        """Print what there is to know at the end."""
+        if self._on_air_s is None:
+            return
+        minutes, seconds = divmod(round(overview.uptime_s), 60)
+        self._print(f"Off air after {minutes}:{seconds:02}, {overview.output.frames} frames.")
+        for viewer in overview.viewers:
+            if viewer.file:
+                self._print(f"Recorded: {escape(viewer.file)}")
 
     def update(self, overview: Overview, *, last: bool = False) -> None:
         """Show the present state; the last time, all that was not said yet."""
         self._begin(overview, last)
         if self._live:
+            self._follow_size()
             self._live.update(self._picture(overview), refresh=True)
         else:
             self._print_news(overview)
@@ -83,38 +104,79 @@ class Screen:
         if self._on_air_s is None:
             self._on_air_s = overview.uptime_s
             self._print("[bold]EndlessDreams Cam is on air.[/]")
-            self._print_camera(label)
+            self._print_camera(label, overview)
         elif label != self._camera:
-            self._print_camera(label)
+            self._print_camera(label, overview)
         waited_s = overview.uptime_s - self._on_air_s
         if not self._introduced and (last or _is_known(overview) or waited_s > _SETTLING_S):
             self._introduced = True
             self._print(f"You: {escape(_you(overview))}   Dream: {escape(_dream(overview))}")
-            self._print(f"[dim]{_KEYS}[/]")
+            if overview.source_words.startswith("camera"):
+                self._print(
+                    "Your camera is live. To turn it off: endlessdreams-cam send source=none"
+                )
+            self._print(f"[dim]{_KEYS if self._has_keys else _STEER}[/]")
 
-    def _print_camera(self, label: str) -> None:
-        self._camera = label
+    def _print_camera(self, label: str, overview: Overview) -> None:
+        """Print which camera to choose, or why there is none and what to do."""
+        self._camera, trouble = label, overview.output.trouble
         if label and "null" not in label:
             self._print(f"Choose this camera in OBS, Zoom, Meet: [bold cyan]{escape(label)}[/]")
         elif not label:
-            self._print(f"[yellow]{escape(_UNSEEN.get(sys.platform, _UNSEEN['linux']))}[/]")
+            self._unseen = f"{trouble.cause} {trouble.remedy}".strip()
+            self._print(f"[yellow]Other programs cannot see it yet. {escape(trouble.cause)}[/]")
+            self._print(f"[yellow]{escape(trouble.remedy)}[/]")
 
     def _print(self, text: str) -> None:
+        self._lines.append(text)
         self._console.print(text, soft_wrap=True)
 
+    def _follow_size(self) -> None:
+        """Draw all anew in a terminal of another size: what was drawn is wrapped elsewhere now."""
+        if self._console.size == self._size:
+            return
+        self._size = self._console.size
+        self._console.clear()
+        for line in self._lines:
+            self._console.print(line, soft_wrap=True)
+
     def _print_news(self, overview: Overview) -> None:
-        for row in overview.errors[self._errors :]:
-            self._print(f"[yellow]{row.worker}:[/] {escape(row.text)}")
-        self._errors = len(overview.errors)
+        """Print errors that are new, and each again when it has not been told for a minute."""
+        now = self._now()
+        for row in overview.errors:
+            known = self._told.get(row.number)
+            if known is None or (row.times > known[0] and now - known[1] > _NOTED_NS):
+                self._told[row.number] = (row.times, now)
+                if row.text != self._unseen:
+                    self._print(f"[yellow]{row.worker}:[/] {escape(row.text)}")
+
+    def _note(self, overview: Overview) -> list[tuple[str, str]]:
+        """Return the row of the newest error, for a minute after it came last."""
+        row = next((r for r in reversed(overview.errors) if r.text != self._unseen), None)
+        if row is None:
+            return []
+        if self._noted != (row.number, row.times):
+            self._noted, self._noted_ns = (row.number, row.times), self._now()
+        if self._now() - self._noted_ns > _NOTED_NS:
+            return []
+        times = f" ({row.times}×)" if row.times > 1 else ""
+        return [("note", f"[yellow]{escape(f'{row.worker}: {row.text}')}[/]{times}")]
 
     def _picture(self, overview: Overview) -> Group:
         table = Table.grid(padding=(0, 2))
         table.add_column(style="dim", justify="right")
         table.add_column()
-        for name, value in _rows(overview):
+        for name, value in (*_rows(overview), *self._note(overview)):
             table.add_row(name, value)
-        said = [Text(line, style="cyan") for line in self._said.splitlines()]
+        said = self._words()
+        if table.row_count + len(said) + 2 > self._size.height:
+            return Group(*said, table)  # what does not fit is cut off below
         return Group(Text(""), table, *said)
+
+    def _words(self) -> list[Text]:
+        if self._now() - self._said_ns > _SAID_NS:
+            return []
+        return [Text(line, style="cyan") for line in self._said.splitlines()]
 
 
 def _is_known(overview: Overview) -> bool:
@@ -145,11 +207,15 @@ def _rows(overview: Overview) -> list[tuple[str, str]]:
         ("hands", _hands(overview)),
     ]
     rows[1:1] = _order(overview)
-    if overview.errors:
-        last = overview.errors[-1]
-        times = f" ({last.times}×)" if last.times > 1 else ""
-        rows.append(("note", f"[yellow]{escape(f'{last.worker}: {last.text}')}[/]{times}"))
+    rows += [("record", _recording(viewer)) for viewer in overview.viewers if viewer.file]
+    rows += [("words", f"[dim]{escape(note)}[/]") for note in engine.notes[:1]]
     return rows
+
+
+def _recording(viewer: ViewerStatus) -> str:
+    if viewer.state is not State.LIVE:
+        return f"[yellow]stopped[/]   {escape(viewer.file)}"
+    return f"[bold red]●[/] {escape(viewer.file)}"
 
 
 def _order(overview: Overview) -> list[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """An engine that misbehaves, to see what the show does about it: `--engine fault:KIND`.
 
-Kinds: raise, hang, die, nan, shape, slow (ten times too slow). Each begins after 30 good dreams.
+Kinds: raise, hang, die, nan, shape, slow (ten times too slow); each begins after 30 good dreams.
+late takes six seconds for the first.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from endlessdreams_cam.errors import SettingError
 from endlessdreams_cam.frame import Pixels, Size
 from endlessdreams_cam.parameters import Snapshot
 
-KINDS = ("raise", "hang", "die", "nan", "shape", "slow")
+KINDS = ("raise", "hang", "die", "nan", "shape", "slow", "late")
 _GOOD = 30
 
 
@@ -43,6 +44,8 @@ class FaultEngine:
         self._count += 1
         if self._count > _GOOD:
             return self._fault()
+        if self._count == 1 and self._kind == "late":
+            threading.Event().wait(6.0)
         return self._bar()
 
     def close(self) -> None:

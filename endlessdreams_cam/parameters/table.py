@@ -246,10 +246,13 @@ def _show() -> Iterator[Parameter]:
         yield _number(f"mod.{n}.depth", 0, 1, 0, f"Swing {n}'s reach; 1: half the knob each way.")
         yield _number(f"mod.{n}.phase", 0, 1, 0, f"Where swing {n} starts, in periods.")
     yield _number("mod.amount", 0, 1, 1, "Master of all swings.")
-    yield _time("preset.morph", 60, 2, "Glide to a recalled preset.")
+    yield _number(
+        "preset.morph", 0, 60, 2, "Glide to a recalled preset that asks for none of its own.",
+        unit="s", hand_s=0, stays=True,
+    )  # fmt: skip
     yield _number(
         "preset.morph_beats", 0, 64, 0, "The same in beats; 0: preset.morph's seconds.",
-        unit="beats", hand_s=0,
+        unit="beats", hand_s=0, stays=True,
     )  # fmt: skip
     yield _choice(
         "preset.wait", WAITS, "off", "What recalls and cuts by hand wait for.", in_presets=False
@@ -260,10 +263,11 @@ def _show() -> Iterator[Parameter]:
         "With nobody playing, the dream wanders through the bank.",
         in_presets=False,
     )
-    yield _time("auto.every", 600, 20, "Time between autopilot's changes.")
-    yield _time(
-        "auto.rest", 600, 60, "How long a hand on the bank, seed or drift rests the autopilot."
-    )
+    yield _number("auto.every", 5, 600, 20, "Time between autopilot's changes.", unit="s", hand_s=0)
+    yield _number(
+        "auto.rest", 10, 600, 60, "How long a hand on the bank, seed or drift rests the autopilot.",
+        unit="s", hand_s=0,
+    )  # fmt: skip
 
 
 def _build() -> dict[str, Parameter]:

@@ -142,6 +142,8 @@ def changes(preset: Preset, home: Mapping[str, Scalar]) -> dict[str, Scalar]:
         found |= _bank(preset)
     found |= preset.values
     glides = {name: getattr(preset.glide, part) for part, name in GLIDES.items()}
+    if preset.glide.morph is not None:
+        found["preset.morph_beats"] = 0.0  # which would count instead
     found |= {name: value for name, value in glides.items() if value is not None}
     for n, swing in enumerate(preset.mod, 1):
         found |= {f"mod.{n}.{key}": value for key, value in swing.model_dump().items()}

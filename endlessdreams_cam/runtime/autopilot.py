@@ -31,7 +31,7 @@ class Autopilot:
         self._store = store
         self._clock = clock
         self._chance = chance
-        self._next_ns = clock() + self._period_ns()
+        self._last_ns = clock()
         self._rest_until_ns = 0
         self._was_on = False
         store.listen(self._on_change)
@@ -49,15 +49,14 @@ class Autopilot:
         if self._was_on and not on:
             self._fold(frozenset())
         if on and not self._was_on:
-            self._next_ns = now + self._period_ns()
+            self._last_ns = now
         self._was_on = on
-        if on and allowed and now >= max(self._next_ns, self._rest_until_ns):
-            self._next_ns = now + self._period_ns()
+        if on and allowed and now >= max(self._last_ns + self._period_ns(), self._rest_until_ns):
+            self._last_ns = now
             self._wander()
 
     def _period_ns(self) -> int:
-        every = self._store.snapshot.number("auto.every", self._clock())
-        return round(max(every, 5.0) * SECOND_NS)
+        return round(self._store.snapshot.number("auto.every", self._clock()) * SECOND_NS)
 
     def _wander(self) -> None:
         snapshot, now = self._store.snapshot, self._clock()
@@ -91,7 +90,7 @@ class Autopilot:
 
     def _clear(self, glide_s: float) -> None:
         """A recall replaces what autopilot had added."""
-        self._next_ns = self._clock() + self._period_ns()
+        self._last_ns = self._clock()
         mine = dict.fromkeys(self._store.snapshot.offsets, 0.0)
         if mine:
             self._store.offset(mine, glide_s=glide_s, origin=_ORIGIN)

@@ -58,6 +58,7 @@ class Life:
         self.status: Status = Status()
         self.trouble = decode(Status, status.read()).trouble
         """The last error; its count goes on over a restart."""
+        self._ailing = False
         threading.Thread(target=self._watch, name="life", daemon=True).start()
 
     @property
@@ -95,8 +96,19 @@ class Life:
             self._status_slot.write(encode(self.status))
 
     def note(self, error: BaseException) -> None:
-        """Count an error that the worker lives on with; the next status tells of it."""
-        self.trouble = self.trouble.after(error)
+        """Count an error that the worker lives on with; the next status tells of it.
+
+        One that only lasts, because a device is still not there at the next try, counts once.
+        """
+        trouble = self.trouble.after(error)
+        same = (trouble.cause, trouble.remedy) == (self.trouble.cause, self.trouble.remedy)
+        if not (self._ailing and same):
+            self.trouble = trouble
+        self._ailing = True
+
+    def recover(self) -> None:
+        """Say that it works again: the same error would be a new one."""
+        self._ailing = False
 
     def fail(self, error: Exception) -> NoReturn:
         """Say why this worker cannot go on, and end; the supervisor takes it from here."""

@@ -10,8 +10,9 @@ from endlessdreams_cam.errors import SettingError
 from endlessdreams_cam.frame import Size
 
 _DREAM_AREA = 640 * 360
-_LARGEST = Size(1920, 1080)
-_SMALLEST = Size(160, 90)
+_LARGEST = (1920, 1080)
+_SMALLEST = (160, 90)
+"""The longer side and the shorter one: upright sizes are allowed too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,15 +53,18 @@ def parse_osc(text: str) -> tuple[str, int]:
 
 
 def parse_size(text: str, *, name: str) -> Size:
-    """Return a size from "1280x720"; raises SettingError. Sides are even, 160x90 to 1920x1080."""
+    """Return a size from "1280x720"; raises SettingError.
+
+    Sides are even, 160x90 to 1920x1080, lying or upright.
+    """
     parts = text.lower().replace("×", "x").split("x")
-    allowed = f"Allowed: even sides from {_SMALLEST} to {_LARGEST}, like 1280x720."
+    allowed = "Allowed: even sides from 160x90 to 1920x1080, like 1280x720 or upright 720x1280."
     if len(parts) != 2 or not all(part.isascii() and part.isdigit() for part in parts):
         raise SettingError(f"{name} cannot be {text!r}.", remedy=allowed)
     size = Size(int(parts[0]), int(parts[1]))
-    fits = (
-        _SMALLEST.width <= size.width <= _LARGEST.width
-        and _SMALLEST.height <= size.height <= _LARGEST.height
+    sides = sorted(size, reverse=True)
+    fits = all(
+        low <= side <= high for low, side, high in zip(_SMALLEST, sides, _LARGEST, strict=True)
     )
     if not fits or size.width % 2 or size.height % 2:
         raise SettingError(f"{name} cannot be {text!r}.", remedy=allowed)

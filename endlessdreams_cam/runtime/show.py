@@ -35,6 +35,7 @@ from endlessdreams_cam.runtime.statuses import Log
 from endlessdreams_cam.settings import preset_folder, runtime_folder
 from endlessdreams_cam.slots import remove_leftovers
 from endlessdreams_cam.sources import parse as parse_source
+from endlessdreams_cam.sources import public
 
 _CAPTURED = frozenset({"source.input", "layer.input"})
 _SHOWPIECES = ("ember", "aurora")
@@ -149,8 +150,8 @@ class Show:
             held_s=self.desk.held_s(),
             autopilot=snapshot.toggle("auto.on"),
             rest_s=self.autopilot.rest_s,
-            source_words=snapshot.text("source.input"),
-            layer_words=snapshot.text("layer.input"),
+            source_words=public(snapshot.text("source.input")),
+            layer_words=public(snapshot.text("layer.input")),
             output=stage.output.total,
             engine=stage.engine_on_air(snapshot.switch.engine).total,
             source=source.total if source else None,
@@ -164,8 +165,9 @@ class Show:
         )
 
     def parameters(self) -> dict[str, Scalar]:
-        """Return every parameter's base."""
-        return dict(self.store.snapshot.values)
+        """Return every parameter's base; of an address only its host."""
+        values = dict(self.store.snapshot.values)
+        return values | {name: public(str(values[name])) for name in _CAPTURED}
 
     def _order(self) -> OrderRow:
         recalls = self.desk.recalls
@@ -248,13 +250,13 @@ class Show:
             self.stage.retire_other_engine(ready)
 
     def _listen_for_silence(self) -> None:
-        """Say so when the source or the engine lives but gives nothing."""
+        """Say so when a worker lives but gives nothing."""
         for name, silent_ns in self.stage.silences(self.store.snapshot.switch.engine).items():
             if silent_ns < _SILENT_NS:
                 self._silent.discard(name)
             elif name not in self._silent:
                 self._silent.add(name)
-                self.note(name, f"Nothing has come from it for {silent_ns / 1e9:.1f} s.")
+                self.note(name, f"Nothing has come from it for {clock.seconds(_SILENT_NS):g} s.")
 
     def _greet_controller(self) -> None:
         """Who plays a controller from the start wants no autopilot, unless it was asked for."""
@@ -303,6 +305,7 @@ def check(options: ShowOptions) -> None:
     """Raise SettingError for what a show cannot be asked to be."""
     parse_source(options.source)
     parse_source(options.layer)
+    _check_outputs(options.outputs)
     kind = options.engine.partition(":")[0]
     if kind != "auto" and kind not in ENGINES:
         raise SettingError(
@@ -312,6 +315,17 @@ def check(options: ShowOptions) -> None:
         raise SettingError(f"fps cannot be {options.fps:g}.", remedy="Allowed: 1 to 120.")
     if options.dream_size and options.dream_size < Size(64, 64):
         raise SettingError("The dream size is too small.", remedy="Allowed: from 160x90.")
+
+
+def _check_outputs(outputs: tuple[str, ...]) -> None:
+    """Raise SettingError for two outputs where there can be one."""
+    kinds = [words.partition(":")[0] for words in outputs]
+    beside = [kind for kind in kinds if kind in ("window", "record")]
+    if len(kinds) - len(beside) > 1 or len(set(beside)) < len(beside):
+        raise SettingError(
+            f"These outputs cannot all be at once: {', '.join(outputs)}.",
+            remedy="One virtualcam or null, and beside it one window and one record:FILE.mkv.",
+        )
 
 
 def _guard(values: Any, _origin: str) -> None:

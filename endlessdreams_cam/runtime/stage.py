@@ -241,7 +241,9 @@ class Stagehands:
     def record(self, on: bool) -> None:
         """Start or stop the recorder."""
         if on and "record" not in self._viewers:
-            self._start_viewer("record", f"record:{recording_folder() / 'EndlessDreams.mkv'}")
+            folder = recording_folder()
+            folder.mkdir(parents=True, exist_ok=True)
+            self._start_viewer("record", f"record:{folder / 'EndlessDreams.mkv'}")
         elif not on and "record" in self._viewers:
             self._supervisor.drop(self._viewers.pop("record").name)
 
@@ -253,14 +255,19 @@ class Stagehands:
 
     def silences(self, engine: str) -> dict[str, int]:
         """Return how long each living worker has given nothing, in nanoseconds, by its name."""
-        now, found = clock.now_ns(), {}
         on_air = self.engine_on_air(engine)
-        rows: list[tuple[Worker[Any], str]] = [(on_air, f"dream-{engine}")]
-        rows += [(worker, role) for role, worker in self._inputs.items()]
-        for worker, slot in rows:
-            newest = self._frames[slot].peek()
-            if newest and worker.status.state is State.LIVE:
-                found[worker.name] = now - newest.rendered_ns
+        rows: list[tuple[str, Worker[Any], str]] = [
+            ("output", self.output, "program"),
+            (on_air.name, on_air, f"dream-{engine}"),
+        ]
+        rows += [(worker.name, worker, role) for role, worker in self._inputs.items()]
+        now, found = clock.now_ns(), {}
+        for name, worker, slot in rows:
+            newest, state = self._frames[slot].peek(), worker.status.state
+            # The program goes on without a device; an input that waits for its own is not silent.
+            gives = state is State.LIVE or (state is State.WAITING and worker is self.output)
+            if newest and gives:
+                found[name] = now - newest.rendered_ns
         return found
 
     def _spec(self, name: str, module: str, job: Any, hang_s: float) -> WorkerSpec:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field, fields, replace
+import threading
+from dataclasses import asdict, dataclass, fields, replace
 from enum import StrEnum
 from typing import Any, Self, TypeVar
 
@@ -179,27 +180,33 @@ def decode(kind: type[_Kind], data: bytes | None) -> _Kind:
     return kind(**row)
 
 
-@dataclass(slots=True)
 class Log:
-    """The last errors of the whole show, newest last."""
+    """The last errors of the whole show, the newest last; every thread may add."""
 
-    rows: list[LogRow] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.rows: list[LogRow] = []
+        self._lock = threading.Lock()
+        self._number = 0
 
     def add(self, time: str, worker: str, text: str) -> None:
-        """Note an error; the same one again only counts."""
-        if self.rows and (self.rows[-1].worker, self.rows[-1].text) == (worker, text):
-            last = self.rows[-1]
-            self.rows[-1] = LogRow(time, worker, text, last.times + 1)
-            return
-        self.rows.append(LogRow(time, worker, text, 1))
-        del self.rows[:-100]
+        """Note an error; one that is there already moves to the end and counts."""
+        with self._lock:
+            old = next((r for r in self.rows if (r.worker, r.text) == (worker, text)), None)
+            if old:
+                self.rows.remove(old)
+                self.rows.append(replace(old, time=time, times=old.times + 1))
+                return
+            self._number += 1
+            self.rows.append(LogRow(time, worker, text, number=self._number))
+            del self.rows[:-100]
 
 
 @dataclass(frozen=True, slots=True)
 class LogRow:
-    """One error: when (ISO 8601), where, what, and how often in a row."""
+    """One error: when last (ISO 8601), where, what, how often, and its number in this show."""
 
     time: str
     worker: str
     text: str
     times: int = 1
+    number: int = 0

@@ -187,5 +187,6 @@ class Supervisor:
         if code is not None and code < 0:
             return f"The process was killed (signal {-code}); it is started again."
         if code == 1:
-            return f"No sign of life for {charge.worker.spec.hang_s:g} s; it is started again."
+            limit_s = charge.worker.spec.hang_s
+            return f"No sign of life for {limit_s:g} s or longer; it is started again."
         return f"The process ended (code {code}); it is started again."

@@ -68,6 +68,10 @@ class Recorder(Sink):
                 self._container.mux(packet)
         except (OSError, av.error.FFmpegError) as error:
             self.close()
+            if not self._path.parent.is_dir():
+                raise DeviceLost(
+                    f"The recording stopped: its folder {self._path.parent} has gone."
+                ) from None
             raise DeviceLost(
                 f"The recording stopped: {error}"[:200],
                 remedy=f"What was recorded is in {self._path}. Make room on the disk.",

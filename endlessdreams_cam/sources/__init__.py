@@ -1,6 +1,6 @@
 """Sources: where the live picture comes from."""
 
-from endlessdreams_cam.sources.catalogue import default_source, make_source, parse
+from endlessdreams_cam.sources.catalogue import default_source, make_source, parse, public
 from endlessdreams_cam.sources.source import Grab, Source, SourceInfo
 
-__all__ = ["Grab", "Source", "SourceInfo", "default_source", "make_source", "parse"]
+__all__ = ["Grab", "Source", "SourceInfo", "default_source", "make_source", "parse", "public"]

@@ -54,6 +54,21 @@ def parse(words: str) -> tuple[str, str]:
     return kind, argument
 
 
+def public(words: str) -> str:
+    """Return a source's words as they may be seen: of an address only its host.
+
+    The rest may hold a password or a stream's key.
+    """
+    kind, _, url = words.partition(":")
+    if kind != "url":
+        return words
+    try:
+        parts = urlsplit(url)
+        return f"url:{parts.scheme}://{parts.hostname}/…"
+    except ValueError:
+        return "url:…"
+
+
 def make_source(words: str, *, max_size: Size = _LARGEST, fps: float = 30.0) -> Source:
     """Return a new source, not yet open; raises SettingError."""
     kind, argument = parse(words)
@@ -76,6 +91,6 @@ def _check_url(url: str) -> None:
         parts = urlsplit("")
     if parts.scheme not in SCHEMES or not parts.hostname:
         raise SettingError(
-            f"url:{url[:80]} cannot be opened.",
+            f"{public(f'url:{url}')} cannot be opened.",
             remedy=f"Allowed are addresses with {', '.join(SCHEMES)}.",
         )

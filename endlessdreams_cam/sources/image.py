@@ -15,6 +15,7 @@ from PIL import ImageOps, UnidentifiedImageError
 from endlessdreams_cam import clock
 from endlessdreams_cam.errors import DeviceError, DeviceMissing
 from endlessdreams_cam.frame import Pixels, Size
+from endlessdreams_cam.sources.files import check_file
 from endlessdreams_cam.sources.pixels import fit
 from endlessdreams_cam.sources.source import Grab, Source, SourceInfo
 
@@ -26,7 +27,7 @@ _FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "PPM", "TGA", "MPO", "A
 
 
 class Image(Source):
-    """A picture. argument: its path. A still comes five times a second, so that it looks alive.
+    """A picture. argument: its path. What stands comes five times a second: it looks alive.
 
     An animation (GIF, WebP, PNG) plays at its own rate, over and over. Size is looked at before
     decoding; the camera's turn (EXIF) is undone; what is transparent is black.
@@ -38,7 +39,7 @@ class Image(Source):
         self._image: Pillow.Image | None = None
         self._still: Pixels | None = None
         self._frame = 0
-        self._due_ns = 0
+        self._due_ns = self._turn_ns = 0
 
     def open(self) -> SourceInfo:
         """Decode the (first) picture; raises DeviceMissing or DeviceError."""
@@ -49,7 +50,8 @@ class Image(Source):
         except BaseException:
             self.close()
             raise
-        self._frame, self._due_ns = 0, 0
+        self._frame = 0
+        self._due_ns = self._turn_ns = clock.now_ns()
         height, width = self._still.shape[:2]
         size, moves = Size(width, height), frames > 1
         if not moves:
@@ -60,16 +62,19 @@ class Image(Source):
     def read(self) -> Grab | None:
         """Return the picture when it is due, None if it is not within 100 ms."""
         assert self._still is not None
-        now = clock.now_ns()
-        if self._due_ns - now > _LONGEST_WAIT_NS:
+        if self._due_ns - clock.now_ns() > _LONGEST_WAIT_NS:
             time.sleep(clock.seconds(_LONGEST_WAIT_NS))
             return None
         clock.sleep_until(self._due_ns)
-        pixels = self._still if self._image is None else self._step(self._image)
-        now = clock.now_ns()
         # Late by more than one picture (a pause of the machine): goes on from here.
-        self._due_ns = max(self._due_ns, now - _STILL_NS) + self._shown_ns()
-        return Grab(pixels.copy(), now)
+        due_ns = max(self._due_ns, clock.now_ns() - _STILL_NS)
+        self._due_ns = due_ns + _STILL_NS
+        if self._image is not None:
+            if due_ns >= self._turn_ns:
+                self._step(self._image)
+                self._turn_ns = due_ns + self._shown_ns(self._image)
+            self._due_ns = min(self._due_ns, self._turn_ns)
+        return Grab(self._still.copy(), clock.now_ns())
 
     def close(self) -> None:
         """Close the file."""
@@ -78,8 +83,8 @@ class Image(Source):
             image, self._image = self._image, None
             image.close()
 
-    def _step(self, image: Pillow.Image) -> Pixels:
-        """Return the animation's next picture."""
+    def _step(self, image: Pillow.Image) -> None:
+        """Go on to the animation's next picture."""
         try:
             image.seek(self._frame)
             self._still = self._decode()
@@ -88,13 +93,10 @@ class Image(Source):
             image.seek(0)
             self._still = self._decode()
             self._frame = 1
-        return self._still
 
-    def _shown_ns(self) -> int:
-        """Return how long the present picture stays."""
-        if self._image is None:
-            return _STILL_NS
-        duration_ms = float(self._image.info.get("duration") or 0)
+    def _shown_ns(self, image: Pillow.Image) -> int:
+        """Return how long the animation's present picture stays."""
+        duration_ms = float(image.info.get("duration") or 0)
         # As browsers do: what claims no time, or next to none, gets a tenth of a second.
         return round((duration_ms if duration_ms > 10 else 100) * clock.MILLISECOND_NS)
 
@@ -111,6 +113,7 @@ class Image(Source):
 
 def _open(path: Path) -> Pillow.Image:
     """Read a picture's head; nothing is decoded yet."""
+    check_file(path)
     try:
         with warnings.catch_warnings():
             # A large picture is judged below, in one place and before it is decoded.

@@ -112,6 +112,8 @@ class _Reader(threading.Thread):
         over = "The stream has ended."
         try:
             self._play()
+        except (av.error.ExitError, TimeoutError):
+            over = "The stream has gone silent."
         except (av.FFmpegError, OSError) as error:
             over = f"The stream broke off ({error.strerror or type(error).__name__})."
         finally:

@@ -18,9 +18,11 @@ from endlessdreams_cam.sources.decoding import (
     picture_stream,
     timed_frames,
 )
+from endlessdreams_cam.sources.files import check_file
 from endlessdreams_cam.sources.source import Grab, Source, SourceInfo
 
 _LONGEST_WAIT_NS = 100 * clock.MILLISECOND_NS
+_STILL_NS = 500 * clock.MILLISECOND_NS
 _LOST_NS = clock.SECOND_NS
 """So late, playing goes on from there instead of catching up."""
 
@@ -39,6 +41,7 @@ class VideoFile(Source):
         self._next: tuple[av.VideoFrame, int] | None = None
         self._interval_ns = 0
         self._began_ns = 0
+        self._shown: Grab | None = None
 
     def open(self) -> SourceInfo:
         """Open the file and decode its first frame; raises DeviceMissing or DeviceError."""
@@ -65,15 +68,24 @@ class VideoFile(Source):
         due_ns = self._began_ns + at_ns
         if due_ns - now > _LONGEST_WAIT_NS:
             time.sleep(clock.seconds(_LONGEST_WAIT_NS))
-            return None
+            return self._again()
         clock.sleep_until(due_ns)
         frame = self._catch_up(*self._next)
         self._next = None
-        return Grab(self._converter.convert(frame), clock.now_ns())
+        self._shown = Grab(self._converter.convert(frame), clock.now_ns())
+        return self._shown
+
+    def _again(self) -> Grab | None:
+        """Return a frame that stands long anew, twice a second, so that it looks alive."""
+        now = clock.now_ns()
+        if self._shown is None or now - self._shown.captured_ns < _STILL_NS:
+            return None
+        self._shown = Grab(self._shown.pixels.copy(), now)
+        return self._shown
 
     def close(self) -> None:
         """Close the file."""
-        self._played, self._next = iter(()), None
+        self._played, self._next, self._shown = iter(()), None, None
         if self._container is not None:
             container, self._container = self._container, None
             container.close()
@@ -108,6 +120,7 @@ class VideoFile(Source):
 
 def _open(path: Path) -> InputContainer:
     """Open a video file, and nothing that it may point to."""
+    check_file(path)
     try:
         container = av.open(str(path.absolute()), options={"protocol_whitelist": "file"})
     except FileNotFoundError as error:

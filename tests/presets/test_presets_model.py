@@ -61,6 +61,13 @@ def test_what_it_does_not_name_returns_home(home):
     assert "dream.rate" not in found
 
 
+def test_the_morph_is_the_performers_where_a_preset_asks_for_none(home):
+    found = changes(parse(b'title = "T"', name="x"), home)
+    assert not {"preset.morph", "preset.morph_beats"} & set(found)
+    found = changes(parse(GOOD, name="x"), home)
+    assert (found["preset.morph"], found["preset.morph_beats"]) == (3.0, 0.0)
+
+
 def test_a_partial_preset_leaves_the_rest_alone(home):
     text = b'title = "T"\npartial = true\n[values]\n"look.hue" = 20'
     assert changes(parse(text, name="x"), home) == {"look.hue": 20}

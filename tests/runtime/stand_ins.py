@@ -52,6 +52,17 @@ def troubled(life, job):
     live(life, job)
 
 
+def tries(life, job):
+    """Look for a device three times in vain, find it, lose it and look in vain once more."""
+    missing = ValueError("the cable is not there")
+    for _ in range(3):
+        life.note(missing)
+    life.recover()
+    life.note(ValueError("the cable fell out"))
+    life.note(missing)
+    live(life, job)
+
+
 def chatty(life, job):
     """Print as a driver's library does, past Python."""
     sys.stdout.write("printed\n")

@@ -50,6 +50,15 @@ def test_the_first_change_comes_after_auto_every(flight):
     assert flight.store.snapshot.offsets
 
 
+def test_a_shorter_time_between_changes_counts_at_once(flight):
+    flight.store.set("auto.every", 600, origin="t")
+    flight.fly(100)
+    assert not flight.store.snapshot.offsets
+    flight.store.set("auto.every", 5, origin="t")
+    flight.fly(1)
+    assert flight.store.snapshot.offsets
+
+
 def test_it_visits_most_of_the_bank(flight):
     leads = set()
     for _ in range(40):

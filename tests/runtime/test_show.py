@@ -20,7 +20,7 @@ def test_a_show_from_start_to_report(show):
     lines = said.splitlines()
     assert lines[0] == "EndlessDreams Cam is on air."
     assert any(line.startswith("You: test card   Dream: scenes") for line in lines)
-    assert any(line.startswith("Keys: 1-8 dreams") for line in lines)
+    assert any(line.startswith("Steer it from another terminal") for line in lines)
     report = running.report()
     assert report["program"]["frames"] > 5
     assert set(report["program"]["interval_ms"]) == {"p50", "p99", "max"}
@@ -247,6 +247,8 @@ def test_killed_without_warning_it_leaves_no_worker_and_the_next_start_sweeps(sh
         (("--size", "99999x99999"), "1920x1080"),
         (("--fps", "1000"), "1 to 120"),
         (("--dream-size", "0x0"), "--dream-size"),
+        (("--output", "virtualcam"), "cannot all be at once: null, virtualcam"),
+        (("--output", "record:a.mkv", "--output", "record:b.mkv"), "cannot all be at once"),
         (("--output", "vhs"), "There is no output 'vhs'"),
         (("--output", "record:show.mp4"), "record:FILE.mkv"),
         (("--unpaced", "--output", "virtualcam"), "--unpaced needs --output null"),

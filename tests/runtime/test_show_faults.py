@@ -37,6 +37,15 @@ def test_a_faulty_engine(show, kind, said):
     running.end()
 
 
+def test_an_engine_that_is_late_with_its_first_dream_is_waited_for(show):
+    options = (*QUICK, "--output", "null", "--source", "none", "--engine", "fault:late")
+    running = show(*options, wait=False)
+    status = running.until(lambda s: s["engine"]["frames"] > 5)
+    assert not texts(status, "engine")
+    assert not any(w["restarts"] for w in status["workers"])
+    running.end()
+
+
 def test_an_engine_ten_times_too_slow_costs_the_program_nothing(show):
     running = show(*QUICK, "--output", "null", "--source", "none", "--engine", "fault:slow")
     running.until(lambda s: s["engine"]["render_ms"]["p99"] > 300)
@@ -110,6 +119,18 @@ def test_a_blocking_virtual_camera_skips_frames_and_goes_on_with_the_present(sho
     running = show(*QUICK, "--output", "fault:block:1500", "--source", "none")
     status = running.until(lambda s: s["output"]["skipped"] > 30)
     assert status["output"]["send_ms"]["max"] >= 1500
+    goes_on(running)
+    running.end()
+
+
+def test_a_program_that_stands_still_is_told(show):
+    running = show(*QUICK, "--output", "null", "--source", "none")
+    output = running.pid("output")
+    os.kill(output, signal.SIGSTOP)
+    stopped = time.monotonic()
+    running.until(lambda s: any("Nothing has come from it" in text for text in texts(s, "output")))
+    assert time.monotonic() - stopped < 4
+    os.kill(output, signal.SIGCONT)
     goes_on(running)
     running.end()
 

@@ -2,6 +2,7 @@ from endlessdreams_cam.runtime.figures import Spread
 from endlessdreams_cam.runtime.statuses import (
     CaptureStatus,
     EngineStatus,
+    Log,
     OutputStatus,
     ViewerStatus,
     decode,
@@ -45,3 +46,18 @@ def test_engines_and_inputs_go_on_counting_too():
 def test_a_status_survives_its_slot():
     for status in (OutputStatus(frames=3), EngineStatus(notes=("a", "b")), ViewerStatus(file="x")):
         assert decode(type(status), encode(status)) == status
+
+
+def test_an_error_that_comes_again_counts_and_moves_to_the_end():
+    log = Log()
+    for time, worker in enumerate(("a", "b", "a", "b", "a")):
+        log.add(str(time), worker, "it fell")
+    assert [(row.worker, row.time, row.times) for row in log.rows] == [("b", "3", 2), ("a", "4", 3)]
+    assert [row.number for row in log.rows] == [2, 1]
+
+
+def test_the_log_keeps_the_newest_hundred():
+    log = Log()
+    for n in range(150):
+        log.add("now", "a", f"error {n}")
+    assert [row.text for row in log.rows] == [f"error {n}" for n in range(50, 150)]

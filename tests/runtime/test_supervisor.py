@@ -99,6 +99,12 @@ def test_trouble_that_a_worker_lives_on_with_is_told_once(company):
     assert worker.alive
 
 
+def test_a_trouble_that_lasts_counts_once(company):
+    worker = company.hire("tries")
+    until(lambda: worker.status.state is State.LIVE)
+    assert worker.status.trouble.count == 3
+
+
 def test_what_a_worker_prints_goes_to_the_log_not_to_the_terminal(company, capfd):
     worker = company.hire("chatty")
     until(lambda: worker.status.state is State.LIVE)

@@ -15,7 +15,7 @@ from endlessdreams_cam.runtime.life import Life
 from endlessdreams_cam.runtime.snapshots import SnapshotReader
 from endlessdreams_cam.runtime.statuses import CaptureStatus, State
 from endlessdreams_cam.slots import FrameSlot
-from endlessdreams_cam.sources import Grab, Source, make_source
+from endlessdreams_cam.sources import Grab, Source, make_source, public
 
 LARGEST = Size(1920, 1080)
 """What larger input is shrunk to."""
@@ -39,7 +39,7 @@ class _Capture:
         self._frames = FrameSlot.attach(job.frames)
         self._snapshots = SnapshotReader(job.snapshot)
         self._state = State.STARTING
-        self._label = job.words
+        self._label = public(job.words)
         self._kind = job.words.partition(":")[0]
         self._size = ""
         self._rate = Rate()
@@ -79,6 +79,7 @@ class _Capture:
         if grab is None:
             return
         self._state = State.LIVE
+        self._life.recover()
         self._rate.add(grab.captured_ns)
         self._watch_for_stillness(grab)
         pixels = grab.pixels

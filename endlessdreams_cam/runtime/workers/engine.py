@@ -99,7 +99,7 @@ class _Dreaming:
 
     def run(self) -> None:
         while not self._life.stopping:
-            self._life.beat()
+            self._beat()
             snapshot = self._snapshots.read()
             if not self._job.unpaced:
                 self._wait_for_turn(snapshot)
@@ -107,13 +107,17 @@ class _Dreaming:
             self._dream(snapshot)
             self._life.tell(self._status)
 
+    def _beat(self) -> None:
+        # Until the first dream it still loads: on a slow machine that takes a while.
+        self._life.beat(None if self._first_ns else _LOAD_WITHIN_S)
+
     def _wait_for_turn(self, snapshot: Snapshot) -> None:
         program = self._program.peek()
         now = clock.now_ns()
         rate = snapshot.number("dream.rate", now)
         start = self._turn.start(now, program.rendered_ns if program else 0, rate)
         while not self._life.stopping and (left := start - clock.now_ns()) > 0:
-            self._life.beat()
+            self._beat()
             self._life.pause(min(clock.seconds(left), 0.25))
 
     def _dream(self, snapshot: Snapshot) -> None:

@@ -72,6 +72,7 @@ class Mouth:
         except DeviceError as error:
             self._life.note(error)
             return
+        self._life.recover()
         self._sink, self._looked_ns = sink, now_ns
         self.label, self.device = info.label, info.device
 

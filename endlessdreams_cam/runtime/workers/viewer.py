@@ -8,7 +8,7 @@ import os
 import cv2
 
 from endlessdreams_cam import clock
-from endlessdreams_cam.errors import DeviceError
+from endlessdreams_cam.errors import DeviceError, EndlessDreamsError, SinkClosed
 from endlessdreams_cam.runtime.jobs import ViewerJob
 from endlessdreams_cam.runtime.life import Life
 from endlessdreams_cam.runtime.statuses import State, ViewerStatus
@@ -42,10 +42,9 @@ class _Viewer:
             try:
                 self._once()
             except DeviceError as error:
-                self._life.note(error)
-                self._state = State.WAITING
-                self._life.tell(self._status, now=True)
-                self._wait()
+                self._rest(error, State.WAITING)
+            except SinkClosed as error:
+                self._rest(error, State.ENDED)
 
     def _once(self) -> None:
         self._life.beat()
@@ -68,12 +67,17 @@ class _Viewer:
                 continue
             newest = frame.sequence
             sink.send(frame.pixels)
+            self._life.recover()
             self._count += 1
             self._life.tell(self._status)
 
-    def _wait(self) -> None:
+    def _rest(self, error: EndlessDreamsError, state: State) -> None:
+        """Wait for the next try, or, where a person has ended it, for the show's end."""
+        self._life.note(error)
+        self._state = state
+        self._life.tell(self._status, now=True)
         until = clock.now_ns() + clock.to_ns(_AGAIN_S)
-        while not self._life.stopping and clock.now_ns() < until:
+        while not self._life.stopping and (state is State.ENDED or clock.now_ns() < until):
             self._life.beat()
             self._life.pause(0.1)
 
