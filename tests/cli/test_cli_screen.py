@@ -8,7 +8,8 @@ from endlessdreams_cam.runtime.statuses import CaptureStatus, EngineStatus, Outp
 
 ON_AIR = OutputStatus(state=State.LIVE, label="EndlessDreams Cam", frames=5)
 UNSEEN = OutputStatus(state=State.WAITING, frames=5)
-DREAMING = EngineStatus(state=State.LIVE, engine="scenes", fps=29.7)
+DREAMING = EngineStatus(state=State.LIVE, engine="scenes", frames=9, fps=29.7)
+FIRST_TWO = EngineStatus(state=State.LIVE, engine="scenes", frames=2, fps=62.0)
 ASKED = CaptureStatus(state=State.STARTING)
 LIVE = CaptureStatus(state=State.LIVE, label="Brio 500")
 
@@ -44,7 +45,7 @@ def test_all_first_lines_at_once_when_all_is_there(screen, capsys):
     ]
 
 
-@pytest.mark.parametrize("early", [overview(source=ASKED), overview(engine=EngineStatus())])
+@pytest.mark.parametrize("early", [overview(source=ASKED), overview(engine=FIRST_TWO)])
 def test_who_is_live_is_said_when_it_is_known(screen, capsys, early):
     screen.update(early)
     assert "You:" not in capsys.readouterr().out
