@@ -115,8 +115,10 @@ def test_a_control_is_learned_on_air_and_kept_in_a_preset(show, controller):
     assert running.status()["parameters"]["look.hue"] == 0, "it moved nothing meanwhile"
     kept = (running.folder / "presets" / "aurora.toml").read_text()
     assert kept.count("[[bind]]") == 1
-    for value in (64, 100, 127):
-        box.do("cc", 2, 20, value)
+    box.do("cc", 2, 20, 64)  # where the hue is: picked up
+    running.until(lambda s: s["controls"]["rows"][0]["messages"] == 4)
+    assert running.status()["controls"]["rows"][0]["waiting"] == []
+    box.do("cc", 2, 20, 127)
     running.until(lambda s: s["parameters"]["look.hue"] == 180)
     refused = running.begin("midi", "learn", "look.hu")
     assert "Did you mean look.hue" in refused.communicate(timeout=30)[1]
