@@ -253,3 +253,30 @@ def test_closing_in_the_middle_of_a_flood_is_safe(controller):
         [sys.executable, "-c", CLOSING], cwd=ROOT, text=True, capture_output=True, timeout=120
     )
     assert (done.returncode, done.stdout) == (0, "closed\n"), done.stderr
+
+
+def test_another_one_comes_and_goes_while_the_first_is_played(hands, controller):
+    """Opening and closing a port holds up no more than a moment, and loses nothing of the others.
+
+    A server that waits for a callback which waits for the interpreter would stand for 10 seconds.
+    """
+    korg = controller()
+    hands.meet(korg)
+    hands.rack.require([TURNS])
+    rate, seconds = 1000, 12
+    before = hands.rack.devices()[0].messages
+    korg.begin("flood", rate, seconds)
+    for _ in range(3):
+        mix = controller("MIDI Mix")
+        beginning = time.monotonic()
+        hands.until(lambda: hands.connected(2))
+        assert time.monotonic() - beginning < 3.0
+        mix.close()
+        hands.until(lambda: hands.connected(1))
+    korg.end("flood", rate, seconds)
+    turns = rate * seconds // 4
+    hands.until(lambda: hands.rack.devices()[0].messages - before == 4 * turns)
+    edges = [e.gesture for e in hands.events if e.control == "button.play"]
+    assert edges == [Gesture.RELEASE if n % 2 else Gesture.PRESS for n in range(turns)]
+    ticks = sum(e.value for e in hands.events if e.gesture is Gesture.RELATIVE)
+    assert ticks == sum(1 if n % 3 else -1 for n in range(turns))
