@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 import time
 from collections.abc import Callable
@@ -27,6 +28,7 @@ def learn(to: str, *, preset: str | None, seconds: float = _PATIENCE_S) -> int:
 
     A running show plays it from then on. With a preset, it is kept in the user's file of it.
     """
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # the show plays on after it
     to = target(to)
     try:
         call({"do": "learn", "to": to})

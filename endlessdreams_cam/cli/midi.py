@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import signal
 import sys
 import threading
 import time
@@ -57,6 +58,7 @@ def monitor(seconds: float | None) -> None:
 
     Values that come faster than they are printed are drawn together, as in a show.
     """
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # the ports are closed first
     woken = threading.Event()
     begun_ns = clock.now_ns()
     rack = make_rack(woken)
@@ -89,6 +91,7 @@ def print_profiles(draw: Path | None) -> None:
 
 def test_lights(step_s: float = 0.08) -> int:
     """Run every light of every controller: one by one, all on, all off; 1 if there is none."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     rack = make_rack(threading.Event())
     try:
         rack.scan()

@@ -107,11 +107,7 @@ class Device:
         self._decoder.demand(self._demands)
 
     def plug(self, system: System, port: Port, output: Port | None = None) -> None:
-        """Open its ports; raises DeviceError without the input, with the trouble in the row.
-
-        The output comes first: JACK takes no new client while a callback of an old one waits for
-        the interpreter, and RtMidi keeps the interpreter while it asks.
-        """
+        """Open its ports; raises DeviceError without the input, with the trouble in the row."""
         self.last = port
         # Nothing is held on a device that was just plugged in.
         self._decoder = Decoder(self.name, self.profile, self._demands, self._names)
@@ -137,14 +133,10 @@ class Device:
 
     def unplug(self) -> None:
         """Close its ports, whether or not they are still there."""
-        self.unplug_input()
-        self.unplug_output()
-
-    def unplug_input(self) -> None:
-        """Close its input."""
         link, self._input, self.port = self._input, None, None
         if link is not None:
             link.close()
+        self.unplug_output()
 
     def unplug_output(self) -> None:
         """Close its output."""

@@ -184,9 +184,7 @@ class Rack:
 
     def _shut(self) -> None:
         for device in self._devices:
-            device.unplug_input()  # all of them first: see Device.plug
-        for device in self._devices:
-            device.unplug_output()
+            device.unplug()
         if self._reached:
             self._reached = False
             self._own_system().close()

@@ -9,7 +9,7 @@ import re
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,8 @@ _CARDS = Path("/dev/snd")
 _FIRST_CARD, _PER_CARD = 16, 4  # ALSA's client numbers: 16 + 4 × card
 _WINDOWS_NUMBER = re.compile(r" \d+$")
 _NO_ALSA = "On Linux load ALSA's sequencer: sudo modprobe snd-seq"
-_QUIET_S = 0.1  # a sender that says nothing for so long will not speak within a few microseconds
+_QUEUE = 4096  # messages that wait while a port is opened or closed
+_QUIET_S = 0.05  # a sender that says nothing for so long will not speak within a few microseconds
 _LEAVE_S = 2.0
 
 
@@ -34,6 +35,7 @@ class RealTime(System):
         self._api = api or os.environ.get("MIDO_BACKEND", "").partition("/")[2]
         self._in: Any = None
         self._out: Any = None
+        self._inputs: list[_Input] = []
 
     def open(self) -> None:
         """Make the two clients that are asked for the ports; they are kept, which is cheap."""
@@ -64,20 +66,23 @@ class RealTime(System):
         """Open an input."""
         import rtmidi
 
-        client = self._client(rtmidi.MidiIn)
-        # Sysex and active sensing stay outside; the clock is wanted.
-        client.ignore_types(True, False, True)
-        link = _Input(client, hear)
-        self._connect(client, self._in, port, "in")
+        with self._still():
+            client = self._client(rtmidi.MidiIn, _QUEUE)
+            # Sysex and active sensing stay outside; the clock is wanted.
+            client.ignore_types(True, False, True)
+            link = _Input(client, hear, self._close_input)
+            self._connect(client, self._in, port, "in")
+        self._inputs.append(link)
         return link
 
     def open_output(self, port: Port) -> Output:
         """Open an output."""
         import rtmidi
 
-        client = self._client(rtmidi.MidiOut)
-        self._connect(client, self._out, port, "out")
-        return _Output(client)
+        with self._still():
+            client = self._client(rtmidi.MidiOut)
+            self._connect(client, self._out, port, "out")
+        return _Output(client, self._close_output)
 
     def close(self) -> None:
         """Let the two clients go."""
@@ -100,9 +105,37 @@ class RealTime(System):
             )
         return number
 
-    def _client(self, kind: Any) -> Any:
+    @contextlib.contextmanager
+    def _still(self) -> Iterator[None]:
+        """Within it no callback waits for the interpreter.
+
+        RtMidi keeps the interpreter while it opens and closes ports. JACK grants neither while
+        another input's callback waits for it: everything stood for ten seconds.
+        """
+        deadline_ns = clock.now_ns() + clock.to_ns(_QUIET_S)
+        for link in self._inputs:
+            link.ask()
+        for link in self._inputs:
+            link.settle(deadline_ns)
         try:
-            return kind(self._in.get_current_api(), CLIENT)
+            yield
+        finally:
+            for link in self._inputs:
+                link.resume()
+
+    def _close_input(self, link: _Input) -> None:
+        with self._still():
+            self._inputs.remove(link)
+            link.detach()
+            _end(link.client)
+
+    def _close_output(self, client: Any) -> None:
+        with self._still():
+            _end(client)
+
+    def _client(self, kind: Any, *more: int) -> Any:
+        try:
+            return kind(self._in.get_current_api(), CLIENT, *more)
         except (OSError, RuntimeError) as error:
             raise DeviceMissing(f"MIDI has no room for another client ({error}).") from None
 
@@ -138,52 +171,92 @@ class RealTime(System):
 
 
 class _Input:
-    """An open input. Its callback runs on a thread of RtMidi's."""
+    """An open input. Its callback runs on a thread of RtMidi's.
 
-    def __init__(self, client: Any, hear: Hear) -> None:
-        self._client = client
+    The callback detaches itself when it is asked to: detached from outside, one under way would
+    find its arguments freed. What comes while it is detached waits in RtMidi's queue.
+    """
+
+    def __init__(self, client: Any, hear: Hear, close: Callable[[_Input], None]) -> None:
+        self.client = client
         self._hear = hear
+        self._close = close
         self._thread: int | None = None
-        self._leaving = False
-        self._left = threading.Event()
+        self._order = threading.Lock()
+        self._asked = self._resumed = False
+        self._detached = threading.Event()
         client.set_callback(self._called)
 
     def close(self) -> None:
-        """Detach the callback, then close.
+        """Hear nothing more, and close it."""
+        self._close(self)
 
-        Closing joins RtMidi's thread while it holds the interpreter, for which a callback on that
-        thread would wait: for ever. And a callback that is detached under way finds its arguments
-        freed. So the callback detaches itself, unless the line is quiet, and the closing waits
-        until its thread has left the interpreter.
-        """
-        self._leaving = True
-        if not self._left.wait(_QUIET_S):
-            self._client.cancel_callback()
-        deadline_ns = clock.now_ns() + clock.to_ns(_LEAVE_S)
-        while self._inside() and clock.now_ns() < deadline_ns:
-            time.sleep(0.001)
-        self._client.close_port()
-        self._client.delete()
+    def ask(self) -> None:
+        """Ask the callback to detach itself at the next message."""
+        self._asked = True
+
+    def settle(self, deadline_ns: int) -> None:
+        """Wait until it has, and its thread has left the interpreter; leave a quiet line alone."""
+        if not self._detached.wait(max(clock.seconds(deadline_ns - clock.now_ns()), 0)):
+            with self._order:
+                self._asked = False
+        if self._detached.is_set():
+            self._leave()
+
+    def detach(self) -> None:
+        """Detach it for good: a line that was quiet so long says nothing at this very moment."""
+        self.client.cancel_callback()
+        self._leave()
+
+    def resume(self) -> None:
+        """Attach the callback again, after what waited in the queue."""
+        with self._order:
+            self._asked = False
+            if self._detached.is_set():
+                self._detached.clear()
+                self._empty()
+                self._resumed = True
+                self.client.set_callback(self._called)
 
     def _called(self, message: tuple[list[int], float], _: object) -> None:
-        if self._leaving:
-            self._client.cancel_callback()
-            self._left.set()
-            return
         if self._thread is None:
             self._thread = threading.get_ident()
             keep_thread_state()
-        self._hear(message[0])
+        with self._order:
+            if self._resumed:
+                # One may have come into the queue just before the callback was attached again.
+                self._resumed = False
+                self.client.cancel_callback()
+                self._empty()
+                self.client.set_callback(self._called)
+            self._hear(message[0])
+            if self._asked:
+                self.client.cancel_callback()
+                self._detached.set()
 
-    def _inside(self) -> bool:
-        return self._thread in sys._current_frames()  # noqa: SLF001
+    def _empty(self) -> None:
+        while message := self.client.get_message():
+            self._hear(message[0])
+
+    def _leave(self) -> None:
+        """Wait until the callback's thread has left the interpreter.
+
+        Closing joins that thread while it keeps the interpreter, and would wait for ever for a
+        callback that waits for the interpreter.
+        """
+        deadline_ns = clock.now_ns() + clock.to_ns(_LEAVE_S)
+        while self._thread in sys._current_frames():  # noqa: SLF001
+            if clock.now_ns() > deadline_ns:
+                return
+            time.sleep(0.001)
 
 
 class _Output:
     """An open output."""
 
-    def __init__(self, client: Any) -> None:
+    def __init__(self, client: Any, close: Callable[[Any], None]) -> None:
         self._client = client
+        self._close = close
 
     def send(self, message: Sequence[int]) -> None:
         """Send one message."""
@@ -194,8 +267,12 @@ class _Output:
 
     def close(self) -> None:
         """Close it."""
-        self._client.close_port()
-        self._client.delete()
+        self._close(self._client)
+
+
+def _end(client: Any) -> None:
+    client.close_port()
+    client.delete()
 
 
 def keep_thread_state() -> None:

@@ -2,6 +2,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -110,7 +111,9 @@ def test_the_monitor_prints_until_ctrl_c(controller):
     monitor = command("monitor")
     try:
         assert monitor.stdout.readline() == f"nanoKONTROL2: connected ({KORG.title})\n"
-        korg.do("cc", 1, 0, 127)
+        for _ in range(5):  # JACK needs a moment until it carries what comes from a new connection
+            korg.do("cc", 1, 0, 127)
+            time.sleep(0.05)
         assert monitor.stdout.readline().endswith("1.000  → prompt.1.weight\n")
         monitor.send_signal(signal.SIGINT)
         wait_for(lambda: monitor.poll() is not None)

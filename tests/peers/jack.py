@@ -1,5 +1,6 @@
 """A JACK server of our own, and controllers on it: real MIDI with no hardware."""
 
+import contextlib
 import os
 import queue
 import shutil
@@ -7,7 +8,10 @@ import subprocess
 import sys
 import threading
 import time
+from collections import deque
 from pathlib import Path
+
+import psutil
 
 HERE = Path(__file__).parent
 REMEDY = "apt-get install jackd2"
@@ -17,31 +21,53 @@ class Jack:
     """The server; `environment` is what its clients need."""
 
     def __init__(self):
-        self.name = f"edc{os.getpid()}"
-        self.environment = {
-            "JACK_NO_AUDIO_RESERVATION": "1",
-            "JACK_NO_START_SERVER": "1",
-            "JACK_DEFAULT_SERVER": self.name,
-            "MIDO_BACKEND": "mido.backends.rtmidi/UNIX_JACK",
-        }
         self._process = None
+        self._said = deque(maxlen=40)
+        self.environment = {}
 
     @staticmethod
     def there():
         return bool(shutil.which("jackd"))
 
     def start(self):
-        # Without -S messages are lost and change places.
-        self._process = subprocess.Popen(
-            ["jackd", "--no-realtime", "-S", "--name", self.name,
-             "-d", "dummy", "--rate", "48000", "--period", "64"],
-            env={**os.environ, **self.environment},
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+        """Start it, under another name if it does not come up: somebody's tests may have that one.
+
+        All servers of a machine share a registry of eight names, in which those stay that were
+        killed: so the names are few and always the same.
+        """
+        _sweep()
+        for number in range(3):
+            name = f"edc-tests-{number}"
+            self.environment = {
+                "JACK_NO_AUDIO_RESERVATION": "1",
+                "JACK_NO_START_SERVER": "1",
+                "JACK_DEFAULT_SERVER": name,
+                "MIDO_BACKEND": "mido.backends.rtmidi/UNIX_JACK",
+            }
+            # Without -S messages are lost and change places.
+            self._process = subprocess.Popen(
+                ["jackd", "--no-realtime", "-S", "--name", name,
+                 "-d", "dummy", "--rate", "48000", "--period", "64"],
+                env={**os.environ, **self.environment},
+                text=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+            )  # fmt: skip
+            self._said.clear()
+            threading.Thread(target=self._read, args=(self._process.stderr,)).start()
+            with contextlib.suppress(AssertionError):
+                wait_for(self._answers, 10)
+                return
+            self.stop()
+        raise AssertionError("\n".join(["JACK's server does not start.", *self._said]))
+
+    def _answers(self):
         asked = {**os.environ, **self.environment}
-        wait_for(
-            lambda: subprocess.run(["jack_lsp"], env=asked, capture_output=True).returncode == 0
-        )
+        done = subprocess.run(["jack_lsp"], env=asked, capture_output=True, text=True, timeout=20)
+        self._said.append(done.stderr)
+        return done.returncode == 0
+
+    def _read(self, lines):
+        with lines:
+            self._said.extend(line.rstrip() for line in lines)
 
     def stop(self):
         """Stop it; every client must have gone, since one that closes afterwards crashes."""
@@ -54,6 +80,17 @@ class Jack:
 
     def controller(self, name="nanoKONTROL2", *, plugged=True):
         return Controller(name, {**os.environ, **self.environment}, plugged=plugged)
+
+
+def _sweep():
+    """Remove what killed servers left if none lives: a full registry lets no other start."""
+    gone = (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)
+    found = (process.info for process in psutil.process_iter(["name", "status"]))
+    if any(row["name"] == "jackd" and row["status"] not in gone for row in found):
+        return
+    for path in Path("/dev/shm").glob("jack[-_]*"):
+        with contextlib.suppress(OSError):
+            path.unlink()
 
 
 class Controller:
