@@ -191,6 +191,7 @@ def test_from_the_cable_to_a_set_with_four_presets(show, controller):
     pad(49)
     running.until(lambda s: s["morph_s"] == 0)
     running.send("tempo.bpm=30")
+    running.send("tempo.resync=1")  # the bar has just begun: it lasts eight seconds
     korg.lights.clear()
     pad(50)
     running.until(lambda s: [row["what"] for row in s["waiting"]] == ["Neon Mile"])
