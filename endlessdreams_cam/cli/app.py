@@ -138,11 +138,12 @@ def send(
 @app.command()
 def parameters(
     markdown: Annotated[bool, typer.Option(help="As the page of the docs.")] = False,
+    osc: Annotated[bool, typer.Option(help="As the page of OSC addresses.")] = False,
 ) -> None:
     """List every parameter: what it does, its range and default."""
     from endlessdreams_cam.cli.reference import print_parameters
 
-    print_parameters(markdown=markdown)
+    print_parameters(markdown=markdown, osc=osc)
 
 
 @presets_app.command("list")

@@ -51,6 +51,7 @@ def run_bench(parts: list[str], *, seconds: float, json_file: Path | None) -> in
         raise SettingError(
             f"There is no benchmark {unknown[0]!r}.", remedy=f"Parts: {', '.join(PARTS)}."
         )
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # so that a show here is closed
     console = Console(highlight=False)
     console.print(f"[bold]{machine()}[/]")
     figures: list[Figure] = []

@@ -16,6 +16,11 @@ def main() -> None:
         from endlessdreams_cam.cli.send import main as send
 
         sys.exit(send(sys.argv[2:]))
+    import signal
+
+    # Until a show ends in its own way, Ctrl-C ends the command at once: amid the imports an
+    # exception would be a page of traceback, or be taken for a fault of what is imported.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     from endlessdreams_cam.cli.app import main as app
 
     app(_BEGUN_NS)

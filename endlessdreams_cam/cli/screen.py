@@ -18,6 +18,8 @@ from endlessdreams_cam.runtime.statuses import State, ViewerStatus
 
 _SETTLING_S = 2.0
 """How long the first lines wait for the source and the dream, once something is on air."""
+_FEWEST_DREAMS = 8
+"""How many dreams tell their rate: the first two may follow at once."""
 _KEYS = "Keys: 1-8 dreams · space hold · s slate · d dream · r new seed · n next · ? more · q quit"
 _STEER = "Steer it from another terminal: endlessdreams-cam send --help"
 _SAID_NS = 8 * clock.SECOND_NS
@@ -182,7 +184,8 @@ class Screen:
 def _is_known(overview: Overview) -> bool:
     """Whether the source and the dream have both begun, so that a line can tell of them."""
     source = overview.source
-    return bool(overview.engine.fps) and (source is None or source.state is not State.STARTING)
+    dreams = overview.engine.frames >= _FEWEST_DREAMS
+    return dreams and (source is None or source.state is not State.STARTING)
 
 
 def _rows(overview: Overview) -> list[tuple[str, str]]:
@@ -284,7 +287,7 @@ def _controller(row: ControlRow) -> str:
 
 def _dream(overview: Overview) -> str:
     engine = overview.engine
-    if not engine.fps:
+    if engine.frames < _FEWEST_DREAMS:
         return engine.engine or "starting"
     return f"{engine.engine}, {engine.fps:.0f} per second"
 

@@ -93,8 +93,10 @@ class Decoder:
             return _stands(f"touch:{channel}", value / _TOP)
         if kind == _PITCH:
             return _stands(f"pitch:{channel}", (value << 7 | number) / _TOP_14)
-        press = (f"program:{channel}:{value}", Gesture.PRESS, 1.0)
-        return (*_stands(f"program:{channel}", value / _TOP), press)
+        # It has no end of its own: a pad that acts when it is let go would wait for ever.
+        place = f"program:{channel}:{value}"
+        press, release = (place, Gesture.PRESS, 1.0), (place, Gesture.RELEASE, 0.0)
+        return (*_stands(f"program:{channel}", value / _TOP), press, release)
 
     def _controller(self, channel: int, number: int, value: int) -> Sequence[Told]:
         demands, address = self._demands, f"cc:{channel}:{number}"

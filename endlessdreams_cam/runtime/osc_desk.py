@@ -14,6 +14,8 @@ from endlessdreams_cam.parameters.spec import Scalar
 from endlessdreams_cam.runtime.desk import Desk
 
 _PERIOD_S = 1 / 30
+_FILES = frozenset({"source.input", "layer.input", "slate.image"})
+"""What opens files and cameras: nobody from the network may choose them."""
 _FRESH_S = 0.5  # how often new subscribers are looked for while nothing changes
 
 
@@ -64,8 +66,11 @@ class OscDesk:
             self._thread = None
 
     def _receive(self, asked: Asked) -> None:
-        origin = _origin(asked.sender)
-        self._set(asked.values, origin)
+        origin, values = _origin(asked.sender), asked.values
+        if not asked.sender.host.startswith("127."):
+            self._port.ignored += len(_FILES & values.keys())
+            values = {name: value for name, value in values.items() if name not in _FILES}
+        self._set(values, origin)
         for do, words in asked.actions:
             try:
                 self._act(do, words)

@@ -1,7 +1,7 @@
 """A source that misbehaves, to see what the show does about it: `--source fault:KIND`.
 
-Kinds: ended, unplug, hang, freeze, resize, busy, missing, black, slow, raise. Each gives the test
-card for a second first, but for busy and missing.
+Kinds: ended, unplug, hang, freeze, resize, busy, missing, black (a covered lens: nothing but the
+sensor's noise), slow, raise. Each gives the test card for a second first, but for busy and missing.
 """
 
 from __future__ import annotations
@@ -77,7 +77,8 @@ class FaultSource(Source):
                 step = self._count // 30 % 4
                 return paint(self._count, Size(320 + 160 * step, 180 + 90 * step))
             case "black":
-                return np.zeros((_SIZE.height, _SIZE.width, 3), np.uint8)
+                noise = np.random.default_rng(self._count)
+                return noise.integers(0, 3, (_SIZE.height, _SIZE.width, 3), np.uint8)
             case "slow":
                 threading.Event().wait(2.0)
             case "raise":

@@ -173,7 +173,8 @@ def test_what_the_engine_makes_of_unknown_words_is_seen(terminal):
 
 ON_AIR = OutputStatus(State.LIVE, "EndlessDreams Cam", frames=5)
 WAITING = OutputStatus(State.WAITING, "", UNSEEN, frames=5)
-DREAMING = EngineStatus(State.LIVE, engine="scenes", fps=29.7)
+DREAMING = EngineStatus(State.LIVE, engine="scenes", frames=9, fps=29.7)
+FIRST_TWO = EngineStatus(State.LIVE, engine="scenes", frames=2, fps=62.0)
 ASKED = CaptureStatus(State.STARTING)
 LIVE = CaptureStatus(State.LIVE, "Brio 500")
 
@@ -206,7 +207,7 @@ def test_all_first_lines_at_once_when_all_is_there(screen, capsys):
     ]
 
 
-@pytest.mark.parametrize("before", [early(source=ASKED), early(engine=EngineStatus())])
+@pytest.mark.parametrize("before", [early(source=ASKED), early(engine=FIRST_TWO)])
 def test_who_is_live_is_said_when_it_is_known(screen, capsys, before):
     screen.update(before)
     assert "You:" not in capsys.readouterr().out

@@ -77,10 +77,11 @@ def test_a_pad_has_its_name_and_its_velocity():
     assert event == ("note:10:36", "pad.1", Gesture.PRESS, 64 / 127)
 
 
-def test_a_program_change_is_a_place_and_a_press():
+def test_a_program_change_is_a_place_and_a_tap():
     assert told(decoder(), Message("program_change", channel=0, program=127)) == [
         ("program:1", "", Gesture.ABSOLUTE, 1.0),
         ("program:1:127", "", Gesture.PRESS, 1.0),
+        ("program:1:127", "", Gesture.RELEASE, 0.0),
     ]
 
 

@@ -11,6 +11,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from shows import RunningShow
 
+# A job that a shell put into the background ignores Ctrl-C, and so would the shows that it starts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 
 @pytest.fixture
 def show(tmp_path):

@@ -78,7 +78,8 @@ def test_a_known_controller_plays_its_default_layout(stage):
     assert stage.value("program.cut") == "slate"
     assert stage.desk.latched
     stage.settle()
-    assert stage.lights()[0xB0, 42] == 127, "panic is lit"
+    blinks = [value for _, (_, number, value) in stage.system.sent if number == 42]
+    assert {0, 127} <= set(blinks[1:]), "panic blinks"
     stage.play((0xB0, 41, 127), (0xB0, 41, 0))
     assert stage.value("program.cut") == "dream"
     stage.settle()
@@ -151,6 +152,17 @@ def test_the_presets_own_bindings_come_and_go_with_it(stage, tmp_path):
     stage.round()
     stage.play((0xB0, 16, 0))
     assert stage.value("look.hue") == 0
+
+
+def test_a_program_change_recalls(stage, tmp_path):
+    (tmp_path / "presets").mkdir()
+    (tmp_path / "presets" / "mine.toml").write_text(
+        'title = "Mine"\n[[bind]]\ncontrol = "program:*:4"\nto = "preset.2"\n'
+    )
+    stage.desk.recall("mine", origin="send")
+    stage.plug()
+    stage.play((0xC3, 4))
+    assert stage.store.snapshot.preset == stage.desk.recalls.order.names()[1]
 
 
 def test_a_cable_pulled_on_stage_costs_nothing_and_the_lights_come_back(stage):

@@ -3,6 +3,7 @@
 import socket
 import subprocess
 import sys
+import time
 
 import pytest
 from jack import wait_for
@@ -140,3 +141,73 @@ def test_the_lights_are_run_and_the_profiles_listed(controller, tmp_path):
     )  # fmt: skip
     assert "Korg nanoKONTROL2" in listed.stdout
     assert (tmp_path / "nanokontrol2.svg").is_file()
+
+
+SETLIST = """
+title = "Tonight"
+[[song]]
+preset = "ember"
+note = "opener; fader 3 on the drop"
+[[song]]
+preset = "night-train"
+[[song]]
+preset = "neon-mile"
+wait = "bar"
+[[song]]
+preset = "aurora"
+morph = 12
+"""
+
+
+@pytest.mark.jack
+@pytest.mark.timeout(120)
+def test_from_the_cable_to_a_set_with_four_presets(show, controller):
+    """The walk through docs/performing.md."""
+    korg = controller()
+    running = show(*QUICK)
+    running.until(lambda s: connected(s) == ["nanoKONTROL2"])
+
+    def pad(number):
+        korg.do("cc", 1, number, 127)
+        korg.do("cc", 1, number, 0)
+
+    korg.do("cc", 1, 0, 127)
+    korg.do("cc", 1, 0, 10)
+    running.until(lambda s: s["parameters"]["prompt.1.weight"] < 0.2)
+
+    path = running.folder / "presets" / "setlist.toml"
+    assert str(path.parent) in running.send("save", "warm-up").stdout
+    path.write_text(SETLIST)
+    running.until(lambda s: s["order"]["songs"] == 4)
+    for _ in range(4):
+        pad(71)
+        time.sleep(0.4)
+    running.until(lambda s: s["parameters"]["tempo.bpm"] != 120)
+
+    pad(49)
+    running.until(lambda s: s["preset"] == "night-train" and s["morph_s"] > 0)
+    pad(49)
+    running.until(lambda s: s["morph_s"] == 0)
+    running.send("tempo.bpm=30")
+    korg.lights.clear()
+    pad(50)
+    running.until(lambda s: [row["what"] for row in s["waiting"]] == ["Neon Mile"])
+    running.until(lambda s: s["preset"] == "neon-mile", within_s=15)
+    told = [value for _, number, value in korg.lights if number == 50]
+    assert {0, 127} <= set(told[:-1]), "it blinked while it waited"
+
+    pad(49)
+    running.until(lambda s: s["preset"] == "night-train")
+    running.send("look.hue=33")
+    korg.do("cc", 1, 49, 127)
+    saved = running.folder / "presets" / "night-train.toml"
+    running.until(lambda s: saved.is_file())
+    korg.do("cc", 1, 49, 0)
+    assert '"look.hue" = 33' in saved.read_text()
+    pad(58)
+    running.until(lambda s: s["preset"] == "neon-mile")
+    pad(42)
+    running.until(lambda s: s["output"]["shown"] == "slate" and s["latched"])
+    pad(41)
+    running.until(lambda s: s["output"]["shown"] == "dream")
+    running.end()
