@@ -120,7 +120,7 @@ def test_a_setlist_comes_changes_and_breaks(editing):
     editing.wait(1)
     ((what, said),) = editing.notes
     assert what == "setlist"
-    assert "setlist.toml: song.1.preset: there is no preset 'nothing'" in said
+    assert "setlist.toml: song.2.preset: there is no preset 'nothing'" in said
     assert editing.desk.pad(2) == "abyss"
 
 
