@@ -83,8 +83,9 @@ class Screen:
         """Print what there is to know at the end."""
         if self._on_air_s is None:
             return
-        minutes, seconds = divmod(round(overview.uptime_s), 60)
-        self._print(f"Off air after {minutes}:{seconds:02}, {overview.output.frames} frames.")
+        output = overview.output
+        spent_s = round(clock.seconds(output.last_frame_ns - output.first_frame_ns))
+        self._print(f"Off air after {spent_s // 60}:{spent_s % 60:02}, {output.frames} frames.")
         for viewer in overview.viewers:
             if viewer.file:
                 self._print(f"Recorded: {escape(viewer.file)}")

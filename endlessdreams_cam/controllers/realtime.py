@@ -304,8 +304,8 @@ def _not_installed() -> DeviceMissing:
     newer = " (no wheel for this Python)" if sys.version_info >= (3, 13) else ""
     return DeviceMissing(
         f"python-rtmidi is not installed{newer}",
-        remedy='pip install "endlessdreams-cam[midi]" (it is built from source: gcc, '
-        "libasound2-dev)",
+        remedy="python -m pip install python-rtmidi (it is built from its source, which needs gcc "
+        "and on Linux libasound2-dev)",
     )
 
 

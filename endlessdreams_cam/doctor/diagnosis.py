@@ -1,4 +1,4 @@
-"""Runs all probes at once, each in a child with a limit."""
+"""Runs all probes at once, those of devices each in a child with a limit."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ from endlessdreams_cam.doctor.check import Check, Device, State
 LIMIT_S = 1.5
 """How long a probe may take."""
 
-_PROBES = ("virtual_camera", "cameras", "midi", "gpu", "machine")
+_PROBES = {
+    "virtual_camera": "virtual camera", "cameras": "camera", "midi": "MIDI", "gpu": "GPU",
+}  # fmt: skip
+"""The devices' probes, and the names of their checks."""
 _ANSWER = "\x1e"  # before the answer: libraries may print before it
 
 
@@ -43,13 +46,14 @@ def diagnose(limit_s: float = LIMIT_S) -> Report:
         for name in _PROBES
     }  # fmt: skip
     deadline = clock.now_ns() + clock.to_ns(limit_s)
+    machine, _ = probes.machine()  # asks no device
     checks: list[Check] = []
     devices: list[Device] = []
     for name, child in children.items():
         found = _collect(name, child, max(clock.seconds(deadline - clock.now_ns()), 0.01))
         checks += found[0]
         devices += found[1]
-    return Report(tuple(checks), tuple(devices))
+    return Report((*checks, *machine), tuple(devices))
 
 
 def answer(name: str) -> None:
@@ -60,14 +64,15 @@ def answer(name: str) -> None:
 
 
 def _collect(name: str, child: subprocess.Popen[str], limit_s: float) -> probes.Found:
-    label = name.replace("_", " ")
+    label = _PROBES[name]
     try:
         said, _ = child.communicate(timeout=limit_s)
     except subprocess.TimeoutExpired:
         child.kill()
         child.communicate()
-        text = f"did not answer within {LIMIT_S:g} s: a device or its driver hangs"
-        return [Check(label, State.WARNING, text, "Unplug it and plug it in again.")], []
+        text = f"no answer within {LIMIT_S:g} s: the machine is busy, or a device or driver hangs"
+        remedy = "Run the doctor again; if it stays, unplug the device and plug it in again."
+        return [Check(label, State.WARNING, text, remedy)], []
     if _ANSWER not in said:
         text = f"the probe ended with code {child.returncode}"
         return [Check(label, State.WARNING, text, "A driver may be broken: update it.")], []

@@ -160,7 +160,8 @@ def test_in_a_small_terminal_words_come_first():
 def test_a_recording_is_seen_and_named_at_the_end(terminal):
     viewer = ViewerStatus(state=State.LIVE, label="recording", file="/films/show.mkv")
     assert "record  ● /films/show.mkv" in terminal.shows(overview(viewers=(viewer,)))
-    terminal.screen.farewell(overview(viewers=(viewer,), uptime_s=125.0))
+    output = OutputStatus(frames=300, first_frame_ns=S, last_frame_ns=126 * S)
+    terminal.screen.farewell(overview(viewers=(viewer,), output=output))
     said = terminal.file.getvalue()
     assert "Off air after 2:05, 300 frames." in said
     assert "Recorded: /films/show.mkv" in said

@@ -12,6 +12,7 @@ from endlessdreams_cam.errors import PresetError
 from endlessdreams_cam.parameters import PARAMETERS, Kind, Store
 from endlessdreams_cam.presets import Library, changes, shipped_folder
 from endlessdreams_cam.presets.library import canonical, read
+from endlessdreams_cam.presets.model import GLIDES
 
 
 @pytest.fixture
@@ -117,7 +118,11 @@ TEXTS = st.text(
     st.characters(codec="utf-8", exclude_categories=("C", "Z")), max_size=10
 ).map(str.strip)  # fmt: skip
 TARGETS = ["", *(name for name, spec in PARAMETERS.items() if spec.swings and spec.in_presets)]
-HELD = [spec for spec in PARAMETERS.values() if spec.in_presets and not spec.stays]
+HELD = [
+    spec
+    for name, spec in PARAMETERS.items()
+    if spec.in_presets and (not spec.stays or name in GLIDES.values())
+]
 
 
 def some_value(spec):
