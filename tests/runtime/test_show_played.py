@@ -173,8 +173,9 @@ def test_from_the_cable_to_a_set_with_four_presets(show, controller):
         korg.do("cc", 1, number, 127)
         korg.do("cc", 1, number, 0)
 
-    korg.do("cc", 1, 0, 127)
-    korg.do("cc", 1, 0, 10)
+    for value in (127, 90, 50, 10):
+        korg.do("cc", 1, 0, value)
+        time.sleep(0.1)  # a hand, not a jump
     running.until(lambda s: s["parameters"]["prompt.1.weight"] < 0.2)
 
     path = running.folder / "presets" / "setlist.toml"
