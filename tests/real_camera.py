@@ -136,7 +136,7 @@ def _on_one_processor():
 
     The guest's kernel and its processes are processes here that wake each other at every system
     call, and each wake-up may queue behind another program. On two processors, both busy, 4 to 7 %
-    of the program's frames came late; on one, at a high priority, 1 to 4 %; before others none.
+    of the program's frames came late; on one up to 4 %; on one and before others none.
     """
     one = ["taskset", "-c", str(max(os.sched_getaffinity(0)))]
     before = ["chrt", "--rr", "1"]
