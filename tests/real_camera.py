@@ -4,6 +4,7 @@ import contextlib
 import os
 import signal
 import subprocess
+import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -98,6 +99,7 @@ class GuestCamera:
             return self._watch(runner, boot, limit_s)
         finally:
             _end(runner)
+            sys.stdout.write(_read(boot / "said"))  # pytest shows it where a test fails
 
     def _watch(self, runner, boot, limit_s):
         begun = heard = time.monotonic()
