@@ -63,7 +63,8 @@ class Jack:
         asked = {**os.environ, **self.environment}
         done = subprocess.run(["jack_lsp"], env=asked, capture_output=True, text=True, timeout=20)
         self._said.append(done.stderr)
-        return done.returncode == 0
+        # Ours, not another's of that name: then this one has ended.
+        return done.returncode == 0 and self._process.poll() is None
 
     def _read(self, lines):
         with lines:
