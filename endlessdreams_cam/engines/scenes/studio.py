@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, replace
@@ -13,9 +15,9 @@ from endlessdreams_cam.engines.scenes.seeds import stable
 from endlessdreams_cam.engines.scenes.world import Moment, Picture, Scene
 from endlessdreams_cam.frame import Size
 
-_MOST = 6  # scenes alive, unless more of them are in one mix
+_MOST = 4  # scenes alive, unless more of them are in one mix
 _PER_DREAM = 2  # scenes painted in one dream
-_UNUSED_NS = 20 * SECOND_NS
+_UNUSED_NS = 12 * SECOND_NS
 _LONGEST_STEP_S = 0.25
 
 
@@ -49,8 +51,8 @@ class _Living:
 class Studio:
     """Holds the living scenes of one size; a scene is some 20 to 90 MB.
 
-    Those in the mix live, and the last ones used up to six in all; the others go, as does one that
-    was not used for 20 s.
+    Those in the mix live, and the last ones used up to four in all; the others go, as does one that
+    was not used for 12 s.
     """
 
     def __init__(self, size: Size, executor: Executor, make: MakeScene) -> None:
@@ -130,6 +132,17 @@ class Studio:
             unused_ns = now_ns - self._living[key].used_ns
             if unused_ns > _UNUSED_NS or (unused_ns > 0 and n >= _MOST):
                 del self._living[key]
+                self._executor.submit(_give_back)
+
+
+def _give_back() -> None:
+    """Give freed memory back to the system, where it does not do so by itself (glibc).
+
+    A scene is a hundred arrays of all sizes; what it leaves between living ones is kept otherwise,
+    and a night of dreams would hold several times what they need.
+    """
+    with contextlib.suppress(AttributeError, OSError, TypeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _turn(shown: Mapping[Key, _Living], weights: Mapping[Key, float]) -> list[Key]:
