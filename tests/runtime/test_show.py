@@ -71,6 +71,17 @@ def test_steered_from_another_terminal(show):
     running.end()
 
 
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root may come first")
+def test_the_programs_turn_comes_before_the_others(show):
+    running = show(*QUICK, "--source", "none")
+    assert (
+        psutil.Process(running.pid("output")).nice()
+        < 0
+        < psutil.Process(running.pid("engine")).nice()
+    )
+    running.end()
+
+
 def test_every_cut_is_on_air(show):
     running = show(*QUICK, "--source", "pattern")
     running.until(lambda s: s["source"]["frames"] > 5)
