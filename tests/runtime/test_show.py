@@ -179,6 +179,17 @@ def test_an_engine_is_asked_for_while_another_still_fades_out(show):
     running.end()
 
 
+def test_what_is_set_at_the_start_acts_from_the_start(show, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_VIDEOS_DIR", str(tmp_path / "videos"))
+    running = show(*QUICK, "--source", "none", "--set", "program.record=on",
+                   "--set", "source.input=pattern", "--set", "layer.input=sitter")  # fmt: skip
+    running.until(lambda s: s["source"] and s["source"]["frames"] > 5)
+    running.until(lambda s: s["layer"] and s["layer"]["frames"] > 5)
+    running.until(lambda s: s["viewers"] and s["viewers"][0]["frames"] > 5)
+    running.end()
+    assert (tmp_path / "videos" / "EndlessDreams.mkv").is_file()
+
+
 def test_one_show_at_a_time(show, tmp_path):
     running = show(*QUICK, "--source", "none")
     second = show(*QUICK, "--source", "none", wait=False, report_name="second.json")
