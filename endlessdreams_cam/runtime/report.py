@@ -67,7 +67,10 @@ def build(overview: Overview, parameters: dict[str, Scalar]) -> dict[str, Any]:
 
 
 def write(path: Path, report: dict[str, Any]) -> None:
-    """Write a report atomically; raises SettingError when its folder cannot be written."""
+    """Write a report atomically; raises SettingError when that cannot be."""
+    path = path.resolve()
+    if path.exists() and not path.is_file():  # a device must not be replaced by a file
+        raise SettingError(f"{path} is not a file.", remedy="Name another file for the report.")
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         temporary.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")

@@ -90,6 +90,8 @@ class Show:
         for role in ("source", "layer"):
             self.stage.set_input(role, self.store.snapshot.text(f"{role}.input"), self._options.fps)
         self.stage.start_rest()
+        if self.store.snapshot.toggle("program.record"):
+            self.stage.record(True)
         self.autopilot = Autopilot(self.store, clock.now_ns, random.Random())
         self.reloads = Reloads(self.desk, self.library, self._setlist_path(), self.note)
         conductor = Conductor(
@@ -207,7 +209,6 @@ class Show:
         if options.layer != "none":
             home["layer.amount"] = 0.5
         store = Store(clock.now_ns, home)
-        store.switch(Switch(camera=is_camera(options.source)))
         store.guard(_guard)
         return store
 
@@ -220,6 +221,8 @@ class Show:
             self.desk.recall(preset, origin="start")
         self.store.finish(origin="start")
         self.store.apply(options.sets, origin="start", glide_s=0.0)
+        camera = is_camera(self.store.snapshot.text("source.input"))
+        self.store.switch(Switch(camera=camera))
 
     def _engine(self) -> str:
         """The engine to use: auto is scenes on a machine where nothing better can be had."""

@@ -18,7 +18,7 @@ from endlessdreams_cam.runtime.statuses import (
     State,
     ViewerStatus,
 )
-from endlessdreams_cam.runtime.supervisor import PAUSES_S, Supervisor
+from endlessdreams_cam.runtime.supervisor import PAUSES_S, URGENT_S, Supervisor
 from endlessdreams_cam.settings import recording_folder, runtime_folder
 from endlessdreams_cam.slots import FrameSlot, TextSlot, check_room
 
@@ -118,7 +118,7 @@ class Stagehands:
     def start_output(self) -> None:
         """Start the output worker, before everything else: it shows the slate."""
         self.output = self._output_worker("output", standby=False)
-        self._supervisor.add(self.output, on_end=self._promote)
+        self._supervisor.add(self.output, on_end=self._promote, longest_s=URGENT_S)
 
     def start_rest(self) -> None:
         """Start what the first frame does not wait for: the standby, the window, the recorder."""
@@ -152,7 +152,7 @@ class Stagehands:
     def _start_standby(self, *, after_s: float = 0.0) -> None:
         self._generation += 1
         self._standby = self._output_worker(f"standby-{self._generation}", standby=True)
-        self._supervisor.add(self._standby, after_s=after_s)
+        self._supervisor.add(self._standby, after_s=after_s, longest_s=URGENT_S)
 
     def _promote(self) -> None:
         """The output worker died: the standby opens the device and goes on at the next tick.
@@ -175,7 +175,7 @@ class Stagehands:
         now = clock.now_ns()
         lately = [at for at in self._takeover_times if now - at < _LATELY_NS]
         self._takeover_times = [*lately, now]
-        return PAUSES_S[min(len(lately), len(PAUSES_S) - 1)]
+        return min(PAUSES_S[min(len(lately), len(PAUSES_S) - 1)], URGENT_S)
 
     # Engines
 

@@ -17,6 +17,8 @@ from endlessdreams_cam.runtime.statuses import State
 
 PAUSES_S = (0.05, 0.25, 1.0, 2.0, 4.0, 8.0)
 """Before the first, second … restart in a row: never a storm."""
+URGENT_S = 1.0
+"""The longest pause for what the program hangs on: off air, a second is long."""
 _HEALTHY_S = 20.0
 """A worker that lived so long starts again with the shortest pause."""
 
@@ -31,6 +33,7 @@ class _Charge:
     worker: AnyWorker
     on_end: Callable[[], None] | None
     title: str
+    longest_s: float
     wanted: bool = True
     due_ns: int = 0
     born_ns: int = 0
@@ -63,11 +66,15 @@ class Supervisor:
         on_end: Callable[[], None] | None = None,
         *,
         after_s: float = 0.0,
+        longest_s: float = PAUSES_S[-1],
     ) -> None:
-        """Start a worker and keep it alive; `on_end` is called at once when it dies."""
+        """Start a worker and keep it alive; `on_end` is called at once when it dies.
+
+        longest_s is the longest pause before it is started again.
+        """
         with self._lock:
             now = clock.now_ns()
-            charge = _Charge(worker, on_end, worker.name, born_ns=now)
+            charge = _Charge(worker, on_end, worker.name, longest_s, born_ns=now)
             self._charges[worker.name] = charge
             if after_s > 0:
                 charge.due_ns = now + clock.to_ns(after_s)
@@ -167,7 +174,7 @@ class Supervisor:
             self._tell(charge.title, f"It cannot be started ({why}). Close other programs.")
 
     def _put_off(self, charge: _Charge) -> None:
-        pause_s = PAUSES_S[min(charge.falls, len(PAUSES_S) - 1)]
+        pause_s = min(PAUSES_S[min(charge.falls, len(PAUSES_S) - 1)], charge.longest_s)
         charge.falls += 1
         charge.due_ns = clock.now_ns() + clock.to_ns(pause_s)
 

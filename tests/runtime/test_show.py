@@ -71,6 +71,17 @@ def test_steered_from_another_terminal(show):
     running.end()
 
 
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root may come first")
+def test_the_programs_turn_comes_before_the_others(show):
+    running = show(*QUICK, "--source", "none")
+    assert (
+        psutil.Process(running.pid("output")).nice()
+        < 0
+        < psutil.Process(running.pid("engine")).nice()
+    )
+    running.end()
+
+
 def test_every_cut_is_on_air(show):
     running = show(*QUICK, "--source", "pattern")
     running.until(lambda s: s["source"]["frames"] > 5)
@@ -166,6 +177,17 @@ def test_an_engine_is_asked_for_while_another_still_fades_out(show):
     running.until(lambda s: sum(w["name"].startswith("engine") for w in s["workers"]) == 1)
     assert running.status()["errors"] == []
     running.end()
+
+
+def test_what_is_set_at_the_start_acts_from_the_start(show, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_VIDEOS_DIR", str(tmp_path / "videos"))
+    running = show(*QUICK, "--source", "none", "--set", "program.record=on",
+                   "--set", "source.input=pattern", "--set", "layer.input=sitter")  # fmt: skip
+    running.until(lambda s: s["source"] and s["source"]["frames"] > 5)
+    running.until(lambda s: s["layer"] and s["layer"]["frames"] > 5)
+    running.until(lambda s: s["viewers"] and s["viewers"][0]["frames"] > 5)
+    running.end()
+    assert (tmp_path / "videos" / "EndlessDreams.mkv").is_file()
 
 
 def test_one_show_at_a_time(show, tmp_path):

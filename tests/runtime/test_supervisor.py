@@ -84,6 +84,16 @@ def test_no_restart_storm(company):
     assert worker.starts - starts <= 1
 
 
+def test_what_is_urgent_is_never_long_away(company):
+    spec = WorkerSpec("w", "stand_ins:dies", None, 5.0, company.folder / "log")
+    worker = Worker(spec, ViewerStatus)
+    company.supervisor.add(worker, longest_s=0.25)
+    until(lambda: worker.starts >= 5)
+    began, starts = time.monotonic(), worker.starts
+    until(lambda: worker.starts >= starts + 3)
+    assert time.monotonic() - began < 6, "with the usual pauses it would be 16 s"
+
+
 @pytest.mark.parametrize("how", ["wait", "gil"])
 def test_a_hung_worker_ends_itself_and_is_back(company, how):
     worker = company.hire("hangs", how, hang_s=0.6)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
+import os
 from fractions import Fraction
 
 import cv2
@@ -32,6 +34,9 @@ def run(life: Life, job: OutputJob) -> None:
         life.tell(lambda: OutputStatus(state=State.STANDBY, trouble=life.trouble), now=True)
         if not life.wait_for_go():
             return
+    # The program's turn comes first; where the system does not allow that, it is one of many.
+    with contextlib.suppress(OSError, AttributeError):
+        os.nice(-10)
     # The collector's long pauses are not for this process: what lives now lives to the end.
     gc.collect()
     gc.freeze()
