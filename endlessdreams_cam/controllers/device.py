@@ -139,12 +139,12 @@ class Device:
         self.unplug_output()
 
     def unplug_output(self) -> None:
-        """Close its output."""
+        """Close its output, which takes a moment that a sender need not wait for."""
         with self._sending:
             link, self._link, self.output = self._link, None, None
             self._broken = False
-            if link is not None:
-                link.close()
+        if link is not None:
+            link.close()
 
     def send(self, messages: Iterable[Sequence[int]]) -> None:
         """Send messages; without an output they are dropped."""
@@ -159,9 +159,10 @@ class Device:
                 self._count(error)
 
     def _open_output(self, system: System, output: Port) -> None:
-        with self._sending, self._noting_trouble():
-            self._link = system.open_output(output)
-        self.output = output
+        with self._noting_trouble():
+            link = system.open_output(output)
+        with self._sending:
+            self._link, self.output = link, output
 
     @contextlib.contextmanager
     def _noting_trouble(self) -> Iterator[None]:

@@ -14,25 +14,38 @@ import rtmidi
 
 
 class Controller:
+    """Polls for its lights: a callback would wait for the interpreter while a port is closed."""
+
     def __init__(self, name):
         self.name = name
         self.out = self.into = None
         self.ending = False
+        self._reading = threading.Lock()
+        threading.Thread(target=self._read, daemon=True).start()
 
     def plug(self):
         self.out = rtmidi.MidiOut(rtmidi.API_UNIX_JACK, self.name)
         self.out.open_virtual_port("CTRL")
-        self.into = rtmidi.MidiIn(rtmidi.API_UNIX_JACK, self.name)
-        self.into.set_callback(lambda message, _: say("light", *message[0]))
-        self.into.open_virtual_port("CTRL")
+        into = rtmidi.MidiIn(rtmidi.API_UNIX_JACK, self.name, queue_size_limit=16384)
+        into.open_virtual_port("CTRL")
+        with self._reading:
+            self.into = into
 
     def unplug(self):
-        if self.into:
-            self.into.cancel_callback()
-            for port in (self.into, self.out):
+        with self._reading:
+            into, self.into = self.into, None
+        if into:
+            for port in (into, self.out):
                 port.close_port()
                 port.delete()
-        self.out = self.into = None
+        self.out = None
+
+    def _read(self):
+        while True:
+            with self._reading:
+                while self.into and (message := self.into.get_message()):
+                    say("light", *message[0])
+            time.sleep(0.001)
 
     def bytes(self, *data):
         self.out.send_message(list(data))
