@@ -18,6 +18,7 @@ from endlessdreams_cam.errors import SettingError
 from endlessdreams_cam.runtime import report
 from endlessdreams_cam.runtime.options import ShowOptions, parse_osc, parse_size
 from endlessdreams_cam.runtime.show import Show
+from endlessdreams_cam.runtime.telling import tell_warnings
 from endlessdreams_cam.sinks import parse_output
 from endlessdreams_cam.sinks.virtualcam import list_devices
 from endlessdreams_cam.sinks.window import has_display
@@ -98,6 +99,7 @@ def run_show(asked: Asked, *, begun_ns: int) -> int:
     hung_up = threading.Event()
     _end_on_signals(ending, hung_up)
     show = Show(wanted, begun_ns=begun_ns or None)
+    tell_warnings(lambda text: show.note("main", text))
     show.open()
     try:
         screen = Screen(live=not asked.headless, has_keys=Keys.can_be_read())

@@ -18,7 +18,9 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from endlessdreams_cam import clock
+from endlessdreams_cam.errors import EndlessDreamsError
 from endlessdreams_cam.runtime.statuses import State, Status, decode, encode
+from endlessdreams_cam.runtime.telling import tell_warnings
 from endlessdreams_cam.slots import TextSlot
 
 _END_WITHIN_S = 1.5
@@ -154,6 +156,7 @@ def run(spec: WorkerSpec, control: Connection, status_name: str) -> None:
         status = TextSlot.attach(status_name)
         life = Life(spec, control, status)
         life.beat(max(spec.hang_s, 10.0))
+        tell_warnings(lambda text: life.note(EndlessDreamsError(text)))
         module, _, function = spec.target.partition(":")
         try:
             getattr(importlib.import_module(module), function)(life, spec.job)

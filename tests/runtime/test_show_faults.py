@@ -122,6 +122,17 @@ def test_a_blocking_virtual_camera_skips_frames_and_goes_on_with_the_present(sho
     running.end()
 
 
+def test_a_slate_picture_that_cannot_be_shown_is_told(show):
+    running = show(*QUICK, "--output", "null", "--source", "none")
+    running.send("slate.image=/no/such.png", "program.cut=slate")
+    status = running.until(lambda s: texts(s, "output"))
+    assert texts(status, "output") == [
+        "The slate's picture '/no/such.png' cannot be shown: there is no such file"
+    ]
+    assert status["output"]["shown"] == "slate"
+    running.end()
+
+
 def test_a_program_that_stands_still_is_told(show):
     running = show(*QUICK, "--output", "null", "--source", "none")
     output = running.pid("output")
