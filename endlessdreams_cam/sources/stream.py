@@ -88,7 +88,9 @@ class _Reader(threading.Thread):
         self._container = container
         self._converter = converter
         self._recorded = (
-            bool(container.duration) or container.size > 0 or "hls" in container.format.name
+            bool(container.duration)
+            or (container.size or 0) > 0  # newer PyAV: None where it is not known
+            or "hls" in container.format.name
         )
         self._changed = threading.Condition()
         self._newest: Grab | None = None

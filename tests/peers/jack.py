@@ -9,12 +9,13 @@ import sys
 import threading
 import time
 from collections import deque
+from importlib.util import find_spec
 from pathlib import Path
 
 import psutil
 
 HERE = Path(__file__).parent
-REMEDY = "apt-get install jackd2"
+REMEDY = "apt-get install jackd2; pip install python-rtmidi"
 
 
 class Jack:
@@ -27,7 +28,8 @@ class Jack:
 
     @staticmethod
     def there():
-        return bool(shutil.which("jackd"))
+        # On Python 3.13 python-rtmidi is not installed by itself.
+        return bool(shutil.which("jackd") and find_spec("rtmidi"))
 
     def start(self):
         """Start it, under another name if it does not come up: somebody's tests may have that one.
