@@ -149,7 +149,7 @@ def test_a_busy_camera_is_named_and_taken_when_it_is_free(realcam):
     assert done.code == 0, done.said
     said = (done.out / "said").read_text()
     assert "belongs to another program (other_program.py)" in said
-    assert said.index("No virtual camera") < said.index("Choose this camera")
+    assert said.index("Other programs cannot see it yet") < said.index("Choose this camera")
     numbers = Frames(done.out, "program").numbers
     assert numbers.max() > 60, "the program ran all the while"
     report = json.loads((done.out / "report.json").read_text())
@@ -163,8 +163,8 @@ def test_a_camera_that_appears_during_the_show_is_taken(realcam, camera):
         f"""{TOOLS}
         rmmod v4l2loopback
         show said --report $OUT/report.json & show=$!
-        until_said said "No virtual camera on this machine yet"
-        until_said said "^output: There is no virtual camera on this machine"
+        until_said said "Other programs cannot see it yet"
+        until_said said "There is no virtual camera on this machine"
         insmod $MODULE video_nr=20 card_label='"EndlessDreams Cam"' exclusive_caps=1
         on_air said
         read_frames program 60
@@ -173,7 +173,7 @@ def test_a_camera_that_appears_during_the_show_is_taken(realcam, camera):
     )
     assert done.code == 0, done.said
     said = (done.out / "said").read_text()
-    assert said.index("No virtual camera") < said.index("Choose this camera")
+    assert said.index("Other programs cannot see it yet") < said.index("Choose this camera")
     read = Frames(done.out, "program")
     assert len(read) == 60
     assert (read.steps() >= 0).all()
