@@ -19,7 +19,7 @@ LOAD = f'sudo modprobe v4l2loopback video_nr=10 card_label="{v4l2.CARD}" exclusi
 """How a Linux machine gets its virtual camera."""
 
 INSTALL = {
-    "linux": f"sudo apt install v4l2loopback-dkms, then: {LOAD}",
+    "linux": f"sudo apt install v4l2loopback-dkms && {LOAD}",
     "darwin": "Install OBS 30 or newer, start its virtual camera once and stop it.",
     "win32": "Install Unity Capture, or OBS for its virtual camera.",
 }
