@@ -63,7 +63,12 @@ class Jack:
 
     def _answers(self):
         asked = {**os.environ, **self.environment}
-        done = subprocess.run(["jack_lsp"], env=asked, capture_output=True, text=True, timeout=20)
+        try:
+            done = subprocess.run(
+                ["jack_lsp"], env=asked, capture_output=True, text=True, timeout=5
+            )
+        except subprocess.TimeoutExpired:
+            return False  # a server of that name that stands still
         self._said.append(done.stderr)
         # Ours, not another's of that name: then this one has ended.
         return done.returncode == 0 and self._process.poll() is None
