@@ -17,8 +17,8 @@ from pathlib import Path
 
 CHANNELS = (32, 64, 64, 64)
 LINEAR_CHANNELS = (64, 64, 128, 128)  # SD2.1 and SDXL have heads of 64
-WIDTH = 32
-"""Of a text encoder's vectors."""
+WIDTH = 64
+"""Of a text encoder's vectors: one head of 64."""
 LCM_EMBEDDING = 16
 
 
@@ -57,7 +57,7 @@ def unet(shape="sd15", *, lcm=False):
         "in_channels": 4,
         "out_channels": 4,
         "layers_per_block": 2,
-        "norm_num_groups": 8,
+        "norm_num_groups": 32,
         "time_cond_proj_dim": LCM_EMBEDDING if lcm else None,
     }
     cross = ("CrossAttnDownBlock2D",) * 3, ("CrossAttnUpBlock2D",) * 3
@@ -105,11 +105,11 @@ def autoencoder(kind="tiny", shape="sd15"):
             vae.decoder.layers[-1].weight.mul_(4)
         return vae
     return AutoencoderKL(
-        block_out_channels=(8, 16, 16, 16),
+        block_out_channels=(32, 32, 32, 32),
         down_block_types=("DownEncoderBlock2D",) * 4,
         up_block_types=("UpDecoderBlock2D",) * 4,
         layers_per_block=2,
-        norm_num_groups=4,
+        norm_num_groups=32,
         latent_channels=4,
         scaling_factor=0.13025 if shape == "sdxl" else 0.18215,
     )
@@ -128,7 +128,7 @@ def text_encoders(shape="sd15"):
             intermediate_size=2 * WIDTH,
             projection_dim=WIDTH,
             num_hidden_layers=3,
-            num_attention_heads=4,
+            num_attention_heads=1,
             max_position_embeddings=77,
             hidden_act=act,
             bos_token_id=ids["<|startoftext|>"],
