@@ -40,7 +40,7 @@ def folder(
         autoencoder(vae, shape).save_pretrained(path / "vae")
         for name, encoder in text_encoders(shape).items():
             encoder.save_pretrained(path / name)
-    tokenizer(path / "tokenizer")
+    tokenizer(path / "tokenizer", pad="!" if shape == "sd21" else "<|endoftext|>")
     if shape == "sdxl":
         tokenizer(path / "tokenizer_2", pad="!")
     make_scheduler("lcm" if lcm else scheduler, prediction).save_pretrained(path / "scheduler")
