@@ -51,6 +51,15 @@ def profile_folder() -> Path:
     return Path(given) if given else Path(platformdirs.user_config_dir(_APP)) / "controllers"
 
 
+def model_folder() -> Path:
+    """Return the folder of downloaded models (it may not exist yet).
+
+    ENDLESSDREAMS_MODELS overrides it.
+    """
+    given = os.environ.get("ENDLESSDREAMS_MODELS")
+    return Path(given) if given else Path(platformdirs.user_data_dir(_APP)) / "models"
+
+
 def recording_folder() -> Path:
     """Return where recordings go when no file is named."""
     return Path(platformdirs.user_videos_dir())
