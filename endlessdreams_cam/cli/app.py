@@ -37,6 +37,9 @@ app.add_typer(presets_app, name="presets")
 midi_app = typer.Typer(help="List, watch, teach and test MIDI controllers.", no_args_is_help=True)
 app.add_typer(midi_app, name="midi")
 
+models_app = typer.Typer(help="List, pull, check and remove models.", no_args_is_help=True)
+app.add_typer(models_app, name="models")
+
 Words = "camera[:N], file:PATH, image:PATH, screen[:N], url:URL, pattern, sitter or none"
 
 
@@ -226,6 +229,40 @@ def midi_test() -> None:
     from endlessdreams_cam.cli.midi import test_lights
 
     raise typer.Exit(test_lights())
+
+
+@models_app.command("list")
+def models_list() -> None:
+    """List the models: size, licence, what card they need, and which are here."""
+    from endlessdreams_cam.cli.models import print_models
+
+    print_models()
+
+
+@models_app.command("pull")
+def models_pull(name: str) -> None:
+    """Download a model; a download that broke goes on. After it everything is offline."""
+    from endlessdreams_cam.cli.models import pull_model
+
+    pull_model(name)
+
+
+@models_app.command("check")
+def models_check(
+    path: Annotated[str, typer.Argument(help="A model's name, a folder or a .safetensors file.")],
+) -> None:
+    """Say what a model is, or why it cannot be used; of pulled ones every hash is looked at."""
+    from endlessdreams_cam.cli.models import check_model
+
+    check_model(path)
+
+
+@models_app.command("remove")
+def models_remove(name: str) -> None:
+    """Delete a pulled model."""
+    from endlessdreams_cam.cli.models import remove_model
+
+    remove_model(name)
 
 
 @app.command()
