@@ -19,12 +19,14 @@ from rich.progress import (
 )
 from rich.table import Table
 
+from endlessdreams_cam.errors import ModelError
 from endlessdreams_cam.models.catalogue import CATALOGUE, Entry, describe_need, find_entry, models
+from endlessdreams_cam.models.choice import choose
 from endlessdreams_cam.models.found import Found
 from endlessdreams_cam.models.hub import Hub
+from endlessdreams_cam.models.lora_names import LoraFile, read_lora_names
 from endlessdreams_cam.models.memory import GB, needed_bytes
 from endlessdreams_cam.models.pull import pull
-from endlessdreams_cam.models.recognise import recognise
 from endlessdreams_cam.models.store import Presence, Store
 from endlessdreams_cam.settings import model_folder
 
@@ -79,16 +81,22 @@ def pull_model(name: str) -> None:
 
 
 def check_model(words: str) -> None:
-    """Look at a model by name or path and say what it is; raises ModelError with the remedy."""
+    """Look at a model by name or path and say what it is; raises ModelError with the remedy.
+
+    Of a pulled one every file's hash is looked at. A LoRA is checked too.
+    """
     store, console = Store(model_folder()), Console(highlight=False)
-    path = Path(words)
-    if words in CATALOGUE and not path.exists():
+    if words in CATALOGUE:
         with _bar(console) as progress:
-            path = _verified(store, words, progress)
+            _verify(store, words, progress)
         console.print(f"{words}: every file is the one that was downloaded.")
         if not CATALOGUE[words].is_model:
             return
-    _describe(console, words, recognise(path, store.tokenizers()))
+    elif (lora := _lora(Path(words))) is not None:
+        console.print(f"{escape(words)}: a LoRA for {len(lora.layers)} layers.", soft_wrap=True)
+        _note(console, lora.notes)
+        return
+    _describe(console, words, choose(words, store).found)
 
 
 def remove_model(name: str) -> None:
@@ -103,13 +111,25 @@ def _describe(console: Console, words: str, found: Found) -> None:
     console.print(
         f"Best at {found.best_size}; about {need:.1f} GB of VRAM; VAE: {found.parts['vae'].kind}."
     )
-    for note in found.notes:
-        console.print(f"[yellow]{escape(note)}[/]")
+    _note(console, found.notes)
 
 
-def _verified(store: Store, name: str, progress: Progress) -> Path:
+def _note(console: Console, notes: tuple[str, ...]) -> None:
+    for note in notes:
+        console.print(f"[yellow]{escape(note)}[/]", soft_wrap=True)
+
+
+def _lora(path: Path) -> LoraFile | None:
+    """Return what a path holds as a LoRA, or None when it is something else."""
+    try:
+        return read_lora_names(path)
+    except ModelError:
+        return None
+
+
+def _verify(store: Store, name: str, progress: Progress) -> None:
     task = progress.add_task("checking", total=store.size(name))
-    return store.verify(name, full=True, read=lambda count: progress.advance(task, count))
+    store.verify(name, full=True, read=lambda count: progress.advance(task, count))
 
 
 def _bar(console: Console) -> Progress:

@@ -38,6 +38,10 @@ _OTHERS = (
     ("decoder.", "is a VAE alone"),
 )
 """What else comes as .safetensors, by a piece of its tensors' names."""
+_ENCODERS = (
+    ("text_encoder", "text_encoder_2"),
+    ("CLIPTextModel", "CLIPTextModelWithProjection"),
+)
 _PADS: Mapping[Family, tuple[str, ...]] = {
     Family.SD15: ("<|endoftext|>",),
     Family.SD21: ("!",),
@@ -69,21 +73,19 @@ def recognise_file(path: Path, tokenizers: tuple[Path, ...] = ()) -> Found:
     kind = _kind(said)
     prediction, guessed = _prediction(said, header, family, kind)
     notes = (*guessed, *(plain_note() if kind is Kind.PLAIN else ()))
+    vae = read_vae(_inside(header, VAE, path), family, path)
     files = {path: header}
-    parts = [
-        Part("unet", "UNet2DConditionModel", unet, files),
-        Part("vae", "AutoencoderKL", read_vae(_inside(header, VAE, path), family, path), files),
-        Part("text_encoder", "CLIPTextModel", encoders[0], files),
-        *(
-            Part("text_encoder_2", "CLIPTextModelWithProjection", config, files)
-            for config in encoders[1:]
-        ),
-    ]
+    parts = {
+        "unet": Part("unet", "UNet2DConditionModel", unet, files, UNET),
+        "vae": Part("vae", "AutoencoderKL", vae, files, VAE),
+    }
+    for name, kind, config, prefix in zip(*_ENCODERS, encoders, TEXT[family], strict=False):
+        parts[name] = Part(name, kind, config, files, prefix)
     folder = _tokenizer(path, tokenizers)
     return Found(
         path=path, form=Form.FILE, family=family, kind=kind, prediction=prediction,
         spacing="leading" if kind is Kind.PLAIN else "trailing",
-        schedule=_schedule(header, prediction), parts={part.name: part for part in parts},
+        schedule=_schedule(header, prediction), parts=parts,
         tokenizers=tuple(TokenizerFiles(folder, pad) for pad in _PADS[family]),
         best_size=BEST_SIZE[family], guidance_embedding=unet.get("time_cond_proj_dim"),
         notes=notes,
