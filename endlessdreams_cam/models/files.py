@@ -39,8 +39,8 @@ _OTHERS = (
 )
 """What else comes as .safetensors, by a piece of its tensors' names."""
 _ENCODERS = (
-    ("text_encoder", "text_encoder_2"),
-    ("CLIPTextModel", "CLIPTextModelWithProjection"),
+    ("text_encoder", "CLIPTextModel"),
+    ("text_encoder_2", "CLIPTextModelWithProjection"),
 )
 _PADS: Mapping[Family, tuple[str, ...]] = {
     Family.SD15: ("<|endoftext|>",),
@@ -61,35 +61,40 @@ def recognise_file(path: Path, tokenizers: tuple[Path, ...] = ()) -> Found:
     """
     refuse_format(path)
     header = read_header(path)
-    unet = read_unet(_inside(header, UNET, path), path)
-    family = family_of(unet, path)
-    encoders = [
-        read_text_encoder(_inside(header, prefix, path), path)
-        for prefix, read_text_encoder in zip(TEXT[family], read_text_encoders(family), strict=True)
-    ]
-    if family is Family.SDXL:
-        unet = with_sizes(unet, encoders[1]["projection_dim"])
+    family, parts = _parts(path, header)
     said = _said(path, header)
     kind = _kind(said)
     prediction, guessed = _prediction(said, header, family, kind)
-    notes = (*guessed, *(plain_note() if kind is Kind.PLAIN else ()))
-    vae = read_vae(_inside(header, VAE, path), family, path)
-    files = {path: header}
-    parts = {
-        "unet": Part("unet", "UNet2DConditionModel", unet, files, UNET),
-        "vae": Part("vae", "AutoencoderKL", vae, files, VAE),
-    }
-    for name, kind, config, prefix in zip(*_ENCODERS, encoders, TEXT[family], strict=False):
-        parts[name] = Part(name, kind, config, files, prefix)
     folder = _tokenizer(path, tokenizers)
     return Found(
         path=path, form=Form.FILE, family=family, kind=kind, prediction=prediction,
         spacing="leading" if kind is Kind.PLAIN else "trailing",
         schedule=_schedule(header, prediction), parts=parts,
         tokenizers=tuple(TokenizerFiles(folder, pad) for pad in _PADS[family]),
-        best_size=BEST_SIZE[family], guidance_embedding=unet.get("time_cond_proj_dim"),
-        notes=notes,
+        best_size=BEST_SIZE[family], guidance_embedding=None,
+        notes=(*guessed, *(plain_note() if kind is Kind.PLAIN else ())),
     )  # fmt: skip
+
+
+def _parts(path: Path, header: Header) -> tuple[Family, dict[str, Part]]:
+    """Return a file's family and nets, from the shapes of its tensors."""
+    unet = read_unet(_inside(header, UNET, path), path)
+    family = family_of(unet, path)
+    encoders = [
+        read(_inside(header, prefix, path), path)
+        for prefix, read in zip(TEXT[family], read_text_encoders(family), strict=True)
+    ]
+    if family is Family.SDXL:
+        unet = with_sizes(unet, encoders[1]["projection_dim"])
+    vae = read_vae(_inside(header, VAE, path), family, path)
+    files = {path: header}
+    parts = [
+        Part("unet", "UNet2DConditionModel", unet, files, UNET),
+        Part("vae", "AutoencoderKL", vae, files, VAE),
+    ]
+    for (name, kind), config, prefix in zip(_ENCODERS, encoders, TEXT[family], strict=False):
+        parts.append(Part(name, kind, config, files, prefix))
+    return family, {part.name: part for part in parts}
 
 
 def _inside(header: Header, prefix: str, path: Path) -> Tensors:
