@@ -7,10 +7,12 @@ its name, and a note says so.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
 from endlessdreams_cam.errors import ModelError
+from endlessdreams_cam.frame import Size
 from endlessdreams_cam.models.architecture import BEST_SIZE, SCHEDULE, Config, Family, Kind
 from endlessdreams_cam.models.file_shapes import read_text_encoders, read_unet, read_vae, with_sizes
 from endlessdreams_cam.models.folders import family_of, has_tokenizer, plain_note
@@ -71,7 +73,7 @@ def recognise_file(path: Path, tokenizers: tuple[Path, ...] = ()) -> Found:
         spacing="leading" if kind is Kind.PLAIN else "trailing",
         schedule=_schedule(header, prediction), parts=parts,
         tokenizers=tuple(TokenizerFiles(folder, pad) for pad in _PADS[family]),
-        best_size=BEST_SIZE[family], guidance_embedding=None,
+        best_size=_best_size(family, prediction, said), guidance_embedding=None,
         notes=(*guessed, *(plain_note() if kind is Kind.PLAIN else ())),
     )  # fmt: skip
 
@@ -127,7 +129,7 @@ def _said(path: Path, header: Header) -> str:
 
 
 def _kind(said: str) -> Kind:
-    if "turbo" in said or "lightning" in said or "hyper" in said:
+    if "turbo" in said or "lightning" in said or re.search(r"\bhyper-?(sd|\b)", said):
         return Kind.TURBO
     return Kind.LCM if "lcm" in said else Kind.PLAIN
 
@@ -146,6 +148,15 @@ def _prediction(
         "768 do. If its dreams are noise, put `base` into its name."
     )
     return "v_prediction", (note,)
+
+
+def _best_size(family: Family, prediction: Prediction, said: str) -> Size:
+    """Return the size that a file's net was most likely trained at."""
+    if family is Family.SD21 and prediction == "v_prediction":
+        return Size(768, 768)
+    if family is Family.SDXL and "turbo" not in said:
+        return Size(1024, 1024)
+    return BEST_SIZE[family]
 
 
 def _schedule(header: Header, prediction: Prediction) -> Config:
