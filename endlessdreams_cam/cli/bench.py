@@ -284,7 +284,7 @@ def measure_memory(seconds: float) -> list[Figure]:
     return [
         Figure("frames measured, unpaced", rows[-1][0] - rows[0][0], "frames"),
         Figure("growth of private memory", round(slope * 1e6, 1), "MB per million frames", "< 5"),
-        Figure("private memory at the end less at the start", round(rows[-1][1] - rows[0][1], 1), "MB"),
+        Figure("private memory, end less start", round(rows[-1][1] - rows[0][1], 1), "MB"),
     ]
 
 
