@@ -101,6 +101,12 @@ class Rack:
             heard, self._heard = self._heard, None
         return heard
 
+    def place(self, beat: int, at_ns: int) -> None:
+        """Tell the clock that is followed where its beat is: number `beat` fell at `at_ns`."""
+        with self._following:
+            if self._leader is not None:
+                self._leader.follower.place(beat, at_ns)
+
     def devices(self) -> tuple[DeviceRow, ...]:
         """Return a row for every controller that is or was there, in order of appearance."""
         return tuple(device.row for device in self._devices)
