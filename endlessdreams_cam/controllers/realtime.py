@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from endlessdreams_cam import clock
+from endlessdreams_cam import clock, turn
 from endlessdreams_cam.controllers.names import CLIENT, alsa_client, distinct
 from endlessdreams_cam.controllers.system import Hear, Input, Output, Port, System
 from endlessdreams_cam.errors import DeviceBusy, DeviceLost, DeviceMissing
@@ -222,6 +222,7 @@ class _Input:
         if self._thread is None:
             self._thread = threading.get_ident()
             keep_thread_state()
+            turn.come_first(in_short=True)
         with self._order:
             if self._resumed:
                 # One may have come into the queue just before the callback was attached again.
