@@ -52,12 +52,14 @@ class Rack(Opens):
         clock: Callable[[], int],
         system: System | None = None,
         names: Callable[[str], FirstUse] = lambda _device: FirstUse(),
+        scan_s: float = SCAN_S,
     ) -> None:
         self._profiles = (*profiles, Profile(name=GENERIC, title="Any controller"))
         self._wake = wake
         self._clock = clock
         self._system = system
         self._names = names
+        self._scan_s = scan_s
         self._post = Post(Inbox(), self._follow, wake, clock)
         self._devices: tuple[Device, ...] = ()
         self._bindings: tuple[Binding, ...] = ()
@@ -152,7 +154,7 @@ class Rack(Opens):
                     if repr(error) != said:
                         said = repr(error)
                         _log.exception("The search for controllers failed; it goes on.")
-                self._stop.wait(SCAN_S)
+                self._stop.wait(self._scan_s)
         finally:
             self._shut()
 

@@ -39,7 +39,7 @@ class Hands:
 
     def __init__(self):
         self.woken = threading.Event()
-        self.rack = Rack([KORG], self.woken.set, clock.now_ns)
+        self.rack = Rack([KORG], self.woken.set, clock.now_ns, scan_s=0.05)
         self.events = []
         self.calls = set()
         self.heard = []
@@ -180,8 +180,7 @@ def test_two_of_a_kind(hands, controller):
     hands.until(lambda: len(hands.events) == 2)
     assert [e.device for e in hands.events] == ["nanoKONTROL2", "nanoKONTROL2 2"]
     one.do("unplug")
-    wait_for(hands.connected)
-    assert [row.name for row in hands.rows if row.connected] == ["nanoKONTROL2 2"]
+    wait_for(lambda: [row.name for row in hands.rows if row.connected] == ["nanoKONTROL2 2"])
 
 
 def test_a_flood_keeps_what_counts(hands, controller):
@@ -272,7 +271,7 @@ def test_another_one_comes_and_goes_while_the_first_is_played(hands, controller)
     korg = controller()
     hands.meet(korg)
     hands.rack.require([TURNS])
-    rate, seconds = 200, 12  # no more: on a busy machine JACK itself drops and repeats messages
+    rate, seconds = 200, 5  # no more: on a busy machine JACK itself drops and repeats messages
     before = hands.rows[0].messages
     korg.begin("flood", rate, seconds)
     for _ in range(3):
