@@ -203,11 +203,22 @@ def midi_monitor(
 
 @midi_app.command("learn")
 def midi_learn(
-    to: Annotated[str, typer.Argument(help="A parameter (view.zoom) or an action (preset.next).")],
+    to: Annotated[
+        str, typer.Argument(help="A parameter (view.zoom) or an action (preset.next).")
+    ] = "",
     preset: Annotated[str | None, typer.Option(help="Keep it in your copy of this preset.")] = None,
+    profile: Annotated[
+        str | None, typer.Option(help="Instead: teach this profile what your unit sends.")
+    ] = None,
     seconds: Annotated[float, typer.Option(min=1, help="How long to wait for a move.")] = 30.0,
 ) -> None:
     """Pick a parameter, move a control: it plays that from now on, in a running show at once."""
+    if profile and not to and not preset:
+        from endlessdreams_cam.cli.teach import teach
+
+        raise typer.Exit(teach(profile, seconds=seconds))
+    if profile or not to:
+        raise typer.BadParameter("Name a parameter, or a profile with --profile: one of them.")
     from endlessdreams_cam.cli.learn import learn
 
     raise typer.Exit(learn(to, preset=preset, seconds=seconds))
