@@ -61,6 +61,28 @@ _RESNET = {
 _USUAL = "Ordinary LoRAs of kohya's scripts, PEFT and diffusers are known."
 
 
+def list_loras(folder: Path) -> tuple[str, ...]:
+    """Return the names of the LoRAs in the folder of LoRAs: its files and folders."""
+    if not folder.is_dir():
+        return ()
+    found = (path for path in folder.iterdir() if path.is_dir() or path.suffix == ".safetensors")
+    return tuple(sorted(path.stem if path.is_file() else path.name for path in found))
+
+
+def lora_path(name: str, folder: Path) -> Path:
+    """Return where a LoRA of that name lies in the folder of LoRAs; raises ModelError.
+
+    A name comes from presets and from the network: it never leads out of the folder.
+    """
+    if name not in list_loras(folder):
+        known = ", ".join(list_loras(folder)) or "none"
+        raise ModelError(
+            f"There is no LoRA called {name!r}.",
+            remedy=f"Put its .safetensors file into {folder}; there is {known}.",
+        )
+    return folder / name if (folder / name).is_dir() else folder / f"{name}.safetensors"
+
+
 def find_lora(path: Path) -> Path:
     """Return the file of a LoRA that is a file or a folder; raises ModelError."""
     if path.is_dir():

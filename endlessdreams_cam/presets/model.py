@@ -62,6 +62,10 @@ class Swing(Part):
         return _held_by_presets(_cleaned("mod.1.target", name)) if name else ""
 
 
+_NO_PATH = r"^[^/\\~]*$"
+"""Of a model: its name. A preset that travels holds no path of the machine that it was made on."""
+
+
 class Preset(Part):
     """A preset as its file holds it."""
 
@@ -70,7 +74,7 @@ class Preset(Part):
     note: Text = ""
     tags: Annotated[tuple[Tag, ...], Field(max_length=20)] = ()
     engine: Literal["auto", "scenes", "diffusion"] = "auto"
-    model: Annotated[str, Field(max_length=200)] = "auto"
+    model: Annotated[str, Field(max_length=200, pattern=_NO_PATH)] = "auto"
     partial: bool = False
     base: Text = ""
     styles: Annotated[tuple[Style, ...], Field(max_length=9)] = ()
