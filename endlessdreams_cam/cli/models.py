@@ -24,11 +24,11 @@ from endlessdreams_cam.models.catalogue import CATALOGUE, Entry, describe_need, 
 from endlessdreams_cam.models.choice import choose
 from endlessdreams_cam.models.found import Found
 from endlessdreams_cam.models.hub import Hub
-from endlessdreams_cam.models.lora_names import LoraFile, read_lora_names
+from endlessdreams_cam.models.lora_names import LoraFile, list_loras, read_lora_names
 from endlessdreams_cam.models.memory import GB, needed_bytes
 from endlessdreams_cam.models.pull import pull
 from endlessdreams_cam.models.store import Presence, Store
-from endlessdreams_cam.settings import model_folder
+from endlessdreams_cam.settings import lora_folder, model_folder
 
 _COLOURS = {Presence.HERE: "green", Presence.PARTLY: "yellow", Presence.NOT: "dim"}
 
@@ -54,6 +54,8 @@ def print_models() -> None:
     for licence in dict.fromkeys(entry.licence for entry in models() if entry.licence.restricts):
         console.print(f"[yellow]{licence.name} *[/]: {licence.note}: {licence.url}")
     console.print(f"They are kept in {escape(str(store.folder))}", soft_wrap=True)
+    loras = ", ".join(list_loras(lora_folder())) or "none yet"
+    console.print(f"LoRAs in {escape(str(lora_folder()))}: {escape(loras)}", soft_wrap=True)
 
 
 def pull_model(name: str) -> None:

@@ -62,10 +62,6 @@ class Swing(Part):
         return _held_by_presets(_cleaned("mod.1.target", name)) if name else ""
 
 
-_NO_PATH = r"^[^/\\~]*$"
-"""Of a model: its name. A preset that travels holds no path of the machine that it was made on."""
-
-
 class Preset(Part):
     """A preset as its file holds it."""
 
@@ -74,7 +70,7 @@ class Preset(Part):
     note: Text = ""
     tags: Annotated[tuple[Tag, ...], Field(max_length=20)] = ()
     engine: Literal["auto", "scenes", "diffusion"] = "auto"
-    model: Annotated[str, Field(max_length=200, pattern=_NO_PATH)] = "auto"
+    model: Annotated[str, Field(max_length=200)] = "auto"
     partial: bool = False
     base: Text = ""
     styles: Annotated[tuple[Style, ...], Field(max_length=9)] = ()
@@ -88,6 +84,14 @@ class Preset(Part):
     def bindings(self) -> tuple[Binding, ...]:
         """What the preset lays over the controllers' default layouts."""
         return tuple(row.binding() for row in self.bind)
+
+    @field_validator("model")
+    @classmethod
+    def _no_path(cls, model: str) -> str:
+        """Refuse a path: a preset that travels holds none of the machine that it was made on."""
+        if set(model) & set("/\\~"):
+            raise ValueError("a preset names a model (see `models list`), it holds no path.")
+        return model
 
     @field_validator("values", mode="before")
     @classmethod

@@ -79,6 +79,17 @@ def test_a_folder_of_ones_own_is_described(peer, tmp_path):
     assert "add an LCM LoRA" in said
 
 
+def test_loras_are_listed_and_checked(peer, tmp_path, monkeypatch):
+    monkeypatch.setenv("ENDLESSDREAMS_LORAS", str(tmp_path / "loras"))
+    assert "loras: none yet" in run("list")
+    (tmp_path / "loras").mkdir()
+    tiny_models.lora(tmp_path / "loras" / "ink.safetensors", tiny_models.unet(), text=True)
+    assert "loras: ink" in run("list")
+    said = run("check", str(tmp_path / "loras" / "ink.safetensors"))
+    assert "a LoRA for 11 layers" in said
+    assert "text encoder is not used" in said
+
+
 def test_a_pickle_is_refused_with_what_to_do(peer, tmp_path):
     (tmp_path / "dream.ckpt").write_bytes(b"\x80\x02}q")
     with pytest.raises(ModelError, match="can run any code") as caught:

@@ -6,6 +6,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from endlessdreams_cam.errors import ModelError
+from endlessdreams_cam.models.lora_names import list_loras, lora_path
 from endlessdreams_cam.models.loras import Loras, bake
 
 
@@ -221,3 +222,19 @@ def test_a_name_that_is_not_there_changes_nothing(net, tmp_path):
     with pytest.raises(ModelError, match="no LoRA called 'b'"):
         loras.fuse({"a": 1.0, "b": 1.0})
     assert all(torch.equal(value, before[name]) for name, value in net.state_dict().items())
+
+
+def test_a_name_is_looked_for_in_the_folder_of_loras_and_nowhere_else(net, tmp_path):
+    folder = tmp_path / "loras"
+    assert list_loras(folder) == ()
+    (folder / "deep").mkdir(parents=True)
+    tiny_models.lora(folder / "ink.v2.safetensors", net)
+    tiny_models.lora(tmp_path / "outside.safetensors", net)
+    (folder / "notes.txt").write_text("")
+    assert list_loras(folder) == ("deep", "ink.v2")
+    assert lora_path("ink.v2", folder) == folder / "ink.v2.safetensors"
+    assert lora_path("deep", folder) == folder / "deep"
+    for name in ("../outside", str(tmp_path / "outside"), "..", ".", "", "ink"):
+        with pytest.raises(ModelError, match="no LoRA called") as caught:
+            lora_path(name, folder)
+        assert "deep, ink.v2" in caught.value.remedy
