@@ -1,8 +1,11 @@
-"""TOML files that people write: read whole or refused, with the place of every fault."""
+"""TOML files that people write: read or refused, and written, as a whole."""
 
 from __future__ import annotations
 
+import os
+import tempfile
 import tomllib
+from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
@@ -42,6 +45,20 @@ def faults(error: ValidationError) -> str:
         rows.append(f"{place}: {text}")
     more = error.error_count() - len(rows)
     return "; ".join(rows) + (f" (and {more} more)" if more > 0 else "")
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all; raises OSError."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+    except OSError:
+        Path(temporary).unlink(missing_ok=True)
+        raise
 
 
 def _depth(line: str) -> int:

@@ -60,6 +60,15 @@ def model_folder() -> Path:
     return Path(given) if given else Path(platformdirs.user_data_dir(_APP)) / "models"
 
 
+def lora_folder() -> Path:
+    """Return the folder of the user's LoRAs (it may not exist yet).
+
+    ENDLESSDREAMS_LORAS overrides it.
+    """
+    given = os.environ.get("ENDLESSDREAMS_LORAS")
+    return Path(given) if given else Path(platformdirs.user_data_dir(_APP)) / "loras"
+
+
 def recording_folder() -> Path:
     """Return where recordings go when no file is named."""
     return Path(platformdirs.user_videos_dir())

@@ -37,6 +37,9 @@ app.add_typer(presets_app, name="presets")
 midi_app = typer.Typer(help="List, watch, teach and test MIDI controllers.", no_args_is_help=True)
 app.add_typer(midi_app, name="midi")
 
+models_app = typer.Typer(help="List, pull, check and remove models.", no_args_is_help=True)
+app.add_typer(models_app, name="models")
+
 Words = "camera[:N], file:PATH, image:PATH, screen[:N], url:URL, pattern, sitter or none"
 
 
@@ -200,11 +203,22 @@ def midi_monitor(
 
 @midi_app.command("learn")
 def midi_learn(
-    to: Annotated[str, typer.Argument(help="A parameter (view.zoom) or an action (preset.next).")],
+    to: Annotated[
+        str, typer.Argument(help="A parameter (view.zoom) or an action (preset.next).")
+    ] = "",
     preset: Annotated[str | None, typer.Option(help="Keep it in your copy of this preset.")] = None,
+    profile: Annotated[
+        str | None, typer.Option(help="Instead: teach this profile what your unit sends.")
+    ] = None,
     seconds: Annotated[float, typer.Option(min=1, help="How long to wait for a move.")] = 30.0,
 ) -> None:
     """Pick a parameter, move a control: it plays that from now on, in a running show at once."""
+    if profile and not to and not preset:
+        from endlessdreams_cam.cli.teach import teach
+
+        raise typer.Exit(teach(profile, seconds=seconds))
+    if profile or not to:
+        raise typer.BadParameter("Name a parameter, or a profile with --profile: one of them.")
     from endlessdreams_cam.cli.learn import learn
 
     raise typer.Exit(learn(to, preset=preset, seconds=seconds))
@@ -226,6 +240,40 @@ def midi_test() -> None:
     from endlessdreams_cam.cli.midi import test_lights
 
     raise typer.Exit(test_lights())
+
+
+@models_app.command("list")
+def models_list() -> None:
+    """List the models: size, licence, what card they need, and which are here."""
+    from endlessdreams_cam.cli.models import print_models
+
+    print_models()
+
+
+@models_app.command("pull")
+def models_pull(name: str) -> None:
+    """Download a model; a download that broke goes on. After it everything is offline."""
+    from endlessdreams_cam.cli.models import pull_model
+
+    pull_model(name)
+
+
+@models_app.command("check")
+def models_check(
+    path: Annotated[str, typer.Argument(help="A model's name, a folder or a .safetensors file.")],
+) -> None:
+    """Say what a model is, or why it cannot be used; of pulled ones every hash is looked at."""
+    from endlessdreams_cam.cli.models import check_model
+
+    check_model(path)
+
+
+@models_app.command("remove")
+def models_remove(name: str) -> None:
+    """Delete a pulled model."""
+    from endlessdreams_cam.cli.models import remove_model
+
+    remove_model(name)
 
 
 @app.command()

@@ -14,10 +14,11 @@ import signal
 import statistics
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import psutil
 from rich.console import Console
@@ -276,13 +277,14 @@ def measure_memory(seconds: float) -> list[Figure]:
         rows: list[tuple[int, float]] = []
         until = clock.now_ns() + clock.to_ns(seconds)
         while clock.now_ns() < until:
-            rows.append((show.overview().output.frames, _pss_mb(show)))
+            rows.append((show.overview().output.frames, _private_mb(show)))
             _go_on(show, 1.0)
     slope = _slope(rows)
+    # What other programs share with this one comes and goes with them: it is not counted.
     return [
         Figure("frames measured, unpaced", rows[-1][0] - rows[0][0], "frames"),
-        Figure("growth of memory", round(slope * 1e6, 1), "MB per million frames", "< 5"),
-        Figure("memory at the end less at the start", round(rows[-1][1] - rows[0][1], 1), "MB"),
+        Figure("growth of private memory", round(slope * 1e6, 1), "MB per million frames", "< 5"),
+        Figure("private memory, end less start", round(rows[-1][1] - rows[0][1], 1), "MB"),
     ]
 
 
@@ -337,14 +339,18 @@ def _dreams(first: Overview, last: Overview, spent_s: float) -> float:
 
 def _pss_mb(show: Show) -> float:
     """Return the whole program's memory, what is shared counted once (PSS; RSS elsewhere)."""
-    total = 0
+    return sum(getattr(memory, "pss", memory.rss) for memory in _memories(show)) / 2**20
+
+
+def _private_mb(show: Show) -> float:
+    """Return the memory that the program's processes have for themselves alone (USS)."""
+    return sum(memory.uss for memory in _memories(show)) / 2**20
+
+
+def _memories(show: Show) -> Iterator[Any]:
     for row in show.overview(with_processes=True).workers:
-        try:
-            memory = psutil.Process(row.pid).memory_full_info()
-        except psutil.Error:
-            continue
-        total += getattr(memory, "pss", memory.rss)
-    return total / 2**20
+        with suppress(psutil.Error):
+            yield psutil.Process(row.pid).memory_full_info()
 
 
 def _slope(rows: list[tuple[int, float]]) -> float:

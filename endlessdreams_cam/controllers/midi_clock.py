@@ -57,6 +57,7 @@ class ClockFollower:
         self._top: int | None = None
         self._still = False
         self._moved = False
+        self._bar: tuple[int, int] | None = None
         self._told: Heard | None = None
 
     def feed(self, kind: str, at_ns: int, position: int = 0) -> Heard | None:
@@ -79,6 +80,10 @@ class ClockFollower:
         """Whether the clock has ticked within the last second."""
         return self._last_ns is not None and now_ns - self._last_ns < CEASED_NS
 
+    def place(self, beat: int, at_ns: int) -> None:
+        """Let a hand say where the music is: beat number `beat` fell at `at_ns`."""
+        self._bar = beat, at_ns
+
     def again(self) -> None:
         """Tell at the next look what is heard, news or not."""
         self._told = None
@@ -98,6 +103,7 @@ class ClockFollower:
         tick = self._count
         self._count += 1
         self._ticks.append((tick, at_ns))
+        self._heed_hand(tick)
         if self._still:
             if self._top is not None:
                 self._top += 1  # the song stands
@@ -108,6 +114,14 @@ class ClockFollower:
         if heard:
             self._told, self._moved = heard, False
         return heard
+
+    def _heed_hand(self, tick: int) -> None:
+        """Count from where a hand said the beat is: from the tick that was nearest."""
+        if self._bar is None:
+            return
+        (beat, said_ns), self._bar = self._bar, None
+        nearest, _ = min(list(self._ticks)[-2:], key=lambda one: abs(one[1] - said_ns))
+        self._move(self._count - nearest + beat * TICKS)
 
     def _look(self, tick: int) -> _Line | None:
         if len(self._ticks) < TICKS:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from endlessdreams_cam.bindings import Encoding, good_control
 from endlessdreams_cam.bindings.row import BindRow
 from endlessdreams_cam.controllers.profile import Control, Light, Part, Profile
-from endlessdreams_cam.controllers.series import MOST, fill, spread, spread_all
+from endlessdreams_cam.controllers.series import MOST, fill, spread_all
 from endlessdreams_cam.documents import faults, read_toml
 from endlessdreams_cam.errors import ProfileError
 
@@ -23,7 +23,9 @@ LEARNED = ("cc.", "note.")
 
 Text = Annotated[str, Field(max_length=80)]
 Texts = Text | Annotated[tuple[Text, ...], Field(min_length=1, max_length=MOST)]
-Messages = Annotated[str, Field(max_length=400)] | dict[Text, str]
+Series = Annotated[str, Field(max_length=400)]
+Message = Series | Annotated[tuple[Text, ...], Field(min_length=1, max_length=MOST)]
+Messages = Message | dict[Text, Message]
 """The messages of the controls, or those of each of the device's own layers."""
 
 Byte = Annotated[int, Field(ge=0, le=127)]
@@ -76,7 +78,7 @@ class ControlRow(_Part):
         labels = fill(spread_all(self.label), len(names), "labels")
         layers = self.message if isinstance(self.message, dict) else {"": self.message}
         for layer, message in layers.items():
-            messages = fill(spread(message), len(names), "messages")
+            messages = fill(spread_all(message), len(names), "messages")
             lights = self._lights(layer, messages, ways)
             for n, name in enumerate(names):
                 yield Control(
@@ -99,7 +101,7 @@ class ControlRow(_Part):
         row = self.light if isinstance(self.light, LightRow) else LightRow()
         given = self.light if isinstance(self.light, str) else row.message
         text = given.get(layer, "") if isinstance(given, dict) else given
-        addresses = fill(spread(text), len(messages), "lights") if text else messages
+        addresses = fill(spread_all(text), len(messages), "lights") if text else messages
         how = ways.model_dump(exclude_none=True) | row.model_dump(exclude_none=True)
         del how["message"]
         return tuple(Light(address=address, **how) for address in addresses)

@@ -40,6 +40,18 @@ def load_profiles(own: Path, *, tell: Callable[[str], None] | None = None) -> li
     return list(found.values())
 
 
+def source(own: Path, name: str) -> Path:
+    """Return the file of a profile, the user's own before the shipped; raises ProfileError."""
+    for folder in (own, _SHIPPED):
+        path = folder / f"{name}.toml"
+        if _NAME.fullmatch(name) and path.is_file():
+            return path
+    known = ", ".join(
+        sorted({path.stem for path in (*own.glob("*.toml"), *_SHIPPED.glob("*.toml"))})
+    )
+    raise ProfileError(f"There is no profile called {name!r}.", remedy=f"There are: {known}.")
+
+
 def choose(profiles: Iterable[Profile], port: str) -> Profile:
     """Return the profile for a port of that name: the one that knows most of it, else generic."""
     profiles = list(profiles)

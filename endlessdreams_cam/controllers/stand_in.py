@@ -18,6 +18,8 @@ _SEEN_NS = clock.SECOND_NS
 _PORT = "stand-in"
 PLAY, BLACK, RESEED = 41, 67, 68
 """Buttons of the nanoKONTROL2's default layout: cut to the dream, cut to black, a new seed."""
+_TURNED = (*range(8), 16, 17)  # the faders and two knobs
+_EDGE_EVERY = 20  # in a flood of 5,000 a second a button's 250 edges: more than fingers have
 
 
 class StandIn:
@@ -61,7 +63,7 @@ class StandIn:
         self._mine.send(("cuts", count))
 
     def flood(self, rate: int, seconds: float) -> None:
-        """Send faders, a knob and a button's edges at a rate: then `results` has the count."""
+        """Send faders, knobs and a button's edges at a rate: then `results` has the count."""
         self._mine.send(("flood", rate, seconds))
 
     def results(self) -> Any | None:
@@ -79,6 +81,11 @@ class _Played:
         self._out.open_virtual_port(_PORT)
         self._snapshots = TextSlot.attach(snapshots)
         self._program = FrameSlot.attach(program)
+
+    def close(self) -> None:
+        """Leave the MIDI system: JACK waits seconds for a client that has just vanished."""
+        self._out.close_port()
+        self._out.delete()
 
     def turns(self, count: int, gap_s: float) -> list[tuple[int, int]]:
         found = []
@@ -116,9 +123,11 @@ class _Played:
         while sent < whole:
             due = min(int((time.perf_counter() - began) * rate), whole)
             for n in range(sent, due):
-                turn, kind = divmod(n, 4)
-                number = (turn % 8, 16, 17, RESEED)[kind]
-                self._send(number, turn % 128 if kind < 3 else 127 * (turn % 2))
+                turn, control = divmod(n, _EDGE_EVERY)
+                if control:
+                    self._send(_TURNED[control % len(_TURNED)], turn % 128)
+                else:
+                    self._send(RESEED, 127 * (turn % 2))
             sent = due
             time.sleep(0.001)
         return sent
@@ -145,3 +154,5 @@ def _play(orders: Connection, snapshots: str, program: str) -> None:
             orders.send(getattr(played, order)(*arguments))
     except (EOFError, OSError):
         return
+    finally:
+        played.close()

@@ -75,7 +75,7 @@ class Entry:
 
 _STABILITY = Licence(
     "Stability AI",
-    "not for commercial use without Stability AI's leave: their site says who has it for free",
+    "commercial use needs Stability AI's leave; who has it for free, they say",
     "https://stability.ai/license",
     restricts=True,
 )
@@ -102,7 +102,7 @@ def _entries() -> tuple[Entry, ...]:
             Family.SD21, Kind.TURBO,
             (Piece("stabilityai/sd-turbo", _FOLDERS), _tiny_vae("madebyollin/taesd")),
             _STABILITY, 2430 * _MB, 1209 * _MILLION, Size(512, 512), Size(704, 384),
-            (1, 1, 4), False, "epsilon", "any NVIDIA card from 6 GB, RTX 2060 and newer",
+            (1, 1, 4), False, "epsilon", "NVIDIA cards from 6 GB: RTX 2060, 3060, 4060 and up",
         ),
         Entry(
             "sdxl-turbo", "finer and truer to the prompt, at twice the work",
@@ -112,14 +112,15 @@ def _entries() -> tuple[Entry, ...]:
                 _tiny_vae("madebyollin/taesdxl"),
             ),
             _STABILITY, 6790 * _MB, 3388 * _MILLION, Size(512, 512), Size(736, 416),
-            (1, 1, 4), False, "epsilon", "from 12 GB, RTX 3080 12 GB, 4070 and newer",
+            (1, 1, 4), False, "epsilon", "NVIDIA cards from 10 GB: RTX 3080, 4070, 5070 and up",
         ),
         Entry(
             "lcm-dreamshaper-v7", "painterly, at home at 768; free for any use",
             Family.SD15, Kind.LCM,
             (Piece("SimianLuo/LCM_Dreamshaper_v7", _FOLDERS), _tiny_vae("madebyollin/taesd")),
             _MIT, 3950 * _MB, 985 * _MILLION, Size(768, 768), Size(1024, 576),
-            (2, 4, 8), False, "epsilon", "from 6 GB; from RTX 4070 for 30 dreams a second",
+            (2, 4, 8), False, "epsilon",
+            "NVIDIA cards from 6 GB, but eight times the work of sd-turbo: RTX 4080, 3090 and up",
         ),
         Entry(
             "sd15-lcm", "Stable Diffusion 1.5 made fast: the most LoRAs fit it",
@@ -133,7 +134,8 @@ def _entries() -> tuple[Entry, ...]:
                 _tiny_vae("madebyollin/taesd"),
             ),
             _OPENRAIL, 2110 * _MB, 985 * _MILLION, Size(512, 512), Size(704, 384),
-            (2, 4, 8), True, "epsilon", "from 6 GB; from RTX 3070 for 30 dreams a second",
+            (2, 4, 8), True, "epsilon",
+            "NVIDIA cards from 6 GB, but three times the work of sd-turbo: RTX 4070, 3080 and up",
             lora="lora/pytorch_lora_weights.safetensors",
         ),
         _part("taesd", "a fast VAE for your own SD 1.5 and 2.1 models", Family.SD15,

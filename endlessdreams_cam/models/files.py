@@ -7,10 +7,12 @@ its name, and a note says so.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
 from endlessdreams_cam.errors import ModelError
+from endlessdreams_cam.frame import Size
 from endlessdreams_cam.models.architecture import BEST_SIZE, SCHEDULE, Config, Family, Kind
 from endlessdreams_cam.models.file_shapes import read_text_encoders, read_unet, read_vae, with_sizes
 from endlessdreams_cam.models.folders import family_of, has_tokenizer, plain_note
@@ -38,6 +40,10 @@ _OTHERS = (
     ("decoder.", "is a VAE alone"),
 )
 """What else comes as .safetensors, by a piece of its tensors' names."""
+_ENCODERS = (
+    ("text_encoder", "CLIPTextModel"),
+    ("text_encoder_2", "CLIPTextModelWithProjection"),
+)
 _PADS: Mapping[Family, tuple[str, ...]] = {
     Family.SD15: ("<|endoftext|>",),
     Family.SD21: ("!",),
@@ -57,37 +63,40 @@ def recognise_file(path: Path, tokenizers: tuple[Path, ...] = ()) -> Found:
     """
     refuse_format(path)
     header = read_header(path)
-    unet = read_unet(_inside(header, UNET, path), path)
-    family = family_of(unet, path)
-    encoders = [
-        read_text_encoder(_inside(header, prefix, path), path)
-        for prefix, read_text_encoder in zip(TEXT[family], read_text_encoders(family), strict=True)
-    ]
-    if family is Family.SDXL:
-        unet = with_sizes(unet, encoders[1]["projection_dim"])
+    family, parts = _parts(path, header)
     said = _said(path, header)
     kind = _kind(said)
     prediction, guessed = _prediction(said, header, family, kind)
-    notes = (*guessed, *(plain_note() if kind is Kind.PLAIN else ()))
-    files = {path: header}
-    parts = [
-        Part("unet", "UNet2DConditionModel", unet, files),
-        Part("vae", "AutoencoderKL", read_vae(_inside(header, VAE, path), family, path), files),
-        Part("text_encoder", "CLIPTextModel", encoders[0], files),
-        *(
-            Part("text_encoder_2", "CLIPTextModelWithProjection", config, files)
-            for config in encoders[1:]
-        ),
-    ]
     folder = _tokenizer(path, tokenizers)
     return Found(
         path=path, form=Form.FILE, family=family, kind=kind, prediction=prediction,
         spacing="leading" if kind is Kind.PLAIN else "trailing",
-        schedule=_schedule(header, prediction), parts={part.name: part for part in parts},
+        schedule=_schedule(header, prediction), parts=parts,
         tokenizers=tuple(TokenizerFiles(folder, pad) for pad in _PADS[family]),
-        best_size=BEST_SIZE[family], guidance_embedding=unet.get("time_cond_proj_dim"),
-        notes=notes,
+        best_size=_best_size(family, prediction, said), guidance_embedding=None,
+        notes=(*guessed, *(plain_note() if kind is Kind.PLAIN else ())),
     )  # fmt: skip
+
+
+def _parts(path: Path, header: Header) -> tuple[Family, dict[str, Part]]:
+    """Return a file's family and nets, from the shapes of its tensors."""
+    unet = read_unet(_inside(header, UNET, path), path)
+    family = family_of(unet, path)
+    encoders = [
+        read(_inside(header, prefix, path), path)
+        for prefix, read in zip(TEXT[family], read_text_encoders(family), strict=True)
+    ]
+    if family is Family.SDXL:
+        unet = with_sizes(unet, encoders[1]["projection_dim"])
+    vae = read_vae(_inside(header, VAE, path), family, path)
+    files = {path: header}
+    parts = [
+        Part("unet", "UNet2DConditionModel", unet, files, UNET),
+        Part("vae", "AutoencoderKL", vae, files, VAE),
+    ]
+    for (name, kind), config, prefix in zip(_ENCODERS, encoders, TEXT[family], strict=False):
+        parts.append(Part(name, kind, config, files, prefix))
+    return family, {part.name: part for part in parts}
 
 
 def _inside(header: Header, prefix: str, path: Path) -> Tensors:
@@ -120,7 +129,7 @@ def _said(path: Path, header: Header) -> str:
 
 
 def _kind(said: str) -> Kind:
-    if "turbo" in said or "lightning" in said or "hyper" in said:
+    if "turbo" in said or "lightning" in said or re.search(r"\bhyper-?(sd|\b)", said):
         return Kind.TURBO
     return Kind.LCM if "lcm" in said else Kind.PLAIN
 
@@ -139,6 +148,15 @@ def _prediction(
         "768 do. If its dreams are noise, put `base` into its name."
     )
     return "v_prediction", (note,)
+
+
+def _best_size(family: Family, prediction: Prediction, said: str) -> Size:
+    """Return the size that a file's net was most likely trained at."""
+    if family is Family.SD21 and prediction == "v_prediction":
+        return Size(768, 768)
+    if family is Family.SDXL and "turbo" not in said:
+        return Size(1024, 1024)
+    return BEST_SIZE[family]
 
 
 def _schedule(header: Header, prediction: Prediction) -> Config:

@@ -12,6 +12,9 @@ from endlessdreams_cam.models.architecture import Config, Family, Kind
 from endlessdreams_cam.models.headers import Header
 from endlessdreams_cam.models.nets import Prediction, Spacing
 
+_AVERAGES = "model_ema."
+"""Of a net's training, in some single files: never loaded."""
+
 
 class Form(StrEnum):
     """How a model lies on the disk."""
@@ -22,17 +25,27 @@ class Form(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One net: its class, configuration and files, and the headers of these."""
+    """One net: its class, configuration and files, and the headers of these.
+
+    prefix is how its tensors' names begin in a single file in the original layout; in a folder
+    they have none.
+    """
 
     name: str
     kind: str
     config: Config
     files: Mapping[Path, Header]
+    prefix: str = ""
 
     @property
     def parameters(self) -> int:
-        """The number of values in its tensors."""
-        return sum(t.numel for h in self.files.values() for t in h.tensors.values())
+        """The number of values in its tensors (in a single file, of all nets)."""
+        return sum(
+            tensor.numel
+            for header in self.files.values()
+            for name, tensor in header.tensors.items()
+            if not name.startswith(_AVERAGES)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from endlessdreams_cam.errors import ModelError
+from endlessdreams_cam.frame import Size
 from endlessdreams_cam.models.architecture import Family
-from endlessdreams_cam.models.files import TEXT, UNET, VAE
-from endlessdreams_cam.models.found import Form, Found, Part, TokenizerFiles
+from endlessdreams_cam.models.choice import choose
+from endlessdreams_cam.models.found import Found, Part, TokenizerFiles
+from endlessdreams_cam.models.memory import free_bytes, needed_bytes, require
 from endlessdreams_cam.models.nets import Nets, Schedule, TextEncoder
-from endlessdreams_cam.models.recognise import recognise
+from endlessdreams_cam.models.store import Store
+from endlessdreams_cam.settings import model_folder
 
 if TYPE_CHECKING:
     import torch
@@ -20,12 +24,43 @@ Progress: TypeAlias = Callable[[float, str], None]
 """Told how much is done (0…1) and what is being done; called many times a second."""
 
 
-def load(words: str | Path, device: Any, dtype: Any, *, progress: Progress | None = None) -> Nets:
-    """Return the nets of a folder or file; raises ModelError and NoRoom.
+def load(
+    words: str | Path,
+    device: Any,
+    dtype: Any,
+    *,
+    store: Store | None = None,
+    size: Size | None = None,
+    own_vae: bool = False,
+    progress: Progress | None = None,
+    free: Callable[[Any], int] = free_bytes,
+) -> Nets:
+    """Return the nets of a model of the catalogue, a folder or a file.
 
-    device is "cuda", "cuda:1", "mps", "cpu" or a torch.device; dtype a torch.dtype or its name.
+    device is "cuda", "cuda:1", "mps", "cpu" or a torch.device; dtype a torch.dtype or its name;
+    size the dreams' (default: the model's best), which counts for the memory that must be free;
+    own_vae keeps a model's full VAE where a tiny one is here. Raises ModelError, and NoRoom
+    before anything is loaded.
     """
-    return load_found(recognise(Path(words)), device, dtype, progress=progress)
+    # Whatever a library believes to need: a show does not wait for the network.
+    os.environ.update({"HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1"})
+    import torch
+
+    tell = progress or _silent
+    choice = choose(
+        words, store or Store(model_folder()), own_vae=own_vae,
+        read=lambda count: tell(0.0, "looking at the files"),
+    )  # fmt: skip
+    found = choice.found
+    device, dtype = torch.device(device), _dtype(dtype)
+    needed = needed_bytes(found.parameters, dtype.itemsize, size or found.best_size)
+    require(needed, free(device), name=choice.name, where=_where(device))
+    nets = load_found(found, device, dtype, name=choice.name, progress=tell)
+    if choice.lora:
+        from endlessdreams_cam.models.loras import bake
+
+        bake(nets.unet, choice.lora)
+    return nets
 
 
 def load_found(
@@ -39,7 +74,9 @@ def load_found(
 
     device, dtype = torch.device(device), _dtype(dtype)
     meter = _Meter(found, progress or _silent)
-    unet, vae, *encoders = [_net(found, part, device, dtype, meter) for part in _in_order(found)]
+    unet, vae, *encoders = [
+        _net(part, device, dtype, meter, found.path.name) for part in _in_order(found)
+    ]
     xl = found.family is Family.SDXL
     tokenizers = [_tokenizer(files) for files in found.tokenizers]
     return Nets(
@@ -97,46 +134,36 @@ def _in_order(found: Found) -> list[Part]:
     return [found.parts[name] for name in names if name in found.parts]
 
 
-def _net(found: Found, part: Part, device: torch.device, dtype: torch.dtype, meter: _Meter) -> Any:
+def _net(part: Part, device: torch.device, dtype: torch.dtype, meter: _Meter, model: str) -> Any:
     import diffusers
     import transformers
 
     from endlessdreams_cam.models.materialise import build_net, build_text_encoder, read_tensors
 
     meter.doing = f"loading {part.name.replace('_', ' ')}"
-    prefix = _prefix(found, part.name)
     dtype = _vae_dtype(part, dtype)
     state = {
         name: tensor
         for path in part.files
-        for name, tensor in read_tensors(path, device, dtype, meter.read, prefix=prefix)
+        for name, tensor in read_tensors(path, device, dtype, meter.read, prefix=part.prefix)
     }
-    if found.form is Form.FILE:
-        state = _converted(part, state, prefix)
-    what = f"{found.path.name} ({part.name})"
+    if part.prefix:
+        state = _converted(part, state)
+    what = f"{model} ({part.name})"
     if part.name.startswith("text_encoder"):
         return build_text_encoder(getattr(transformers, part.kind), part.config, state, what)
     return build_net(getattr(diffusers, part.kind), part.config, state, what)
 
 
-def _prefix(found: Found, name: str) -> str:
-    """Return how the names of a net's tensors begin: in a single file all lie together."""
-    if found.form is Form.FOLDER:
-        return ""
-    encoders = TEXT[found.family]
-    return {"unet": UNET, "vae": VAE, "text_encoder": encoders[0], "text_encoder_2": encoders[-1]}[
-        name
-    ]
-
-
-def _converted(part: Part, state: Any, prefix: str) -> Any:
+def _converted(part: Part, state: Any) -> Any:
+    """Return a net's tensors under diffusers' names, from the original layout."""
     from endlessdreams_cam.models import single_file
 
     if part.name == "unet":
         return single_file.convert_unet(state, part.config)
     if part.name == "vae":
         return single_file.convert_vae(state, part.config)
-    return single_file.convert_text_encoder(state, prefix)
+    return single_file.convert_text_encoder(state, part.prefix)
 
 
 def _vae_dtype(part: Part, dtype: torch.dtype) -> torch.dtype:
@@ -178,6 +205,10 @@ class _Meter:
     def read(self, size: int) -> None:
         self._read += size
         self._progress(min(self._read / self._all, 1.0), self.doing)
+
+
+def _where(device: torch.device) -> str:
+    return "the card's memory" if device.type == "cuda" else "memory"
 
 
 def _silent(done: float, doing: str) -> None:

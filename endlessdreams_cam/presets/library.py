@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from endlessdreams_cam.bindings import Binding
+from endlessdreams_cam.documents import write_whole
 from endlessdreams_cam.errors import PresetError
 from endlessdreams_cam.parameters import Snapshot
 from endlessdreams_cam.parameters.spec import Scalar
@@ -125,7 +126,7 @@ class Library:
         parse(data, name=path.name)
         try:
             self._own.mkdir(parents=True, exist_ok=True)
-            writing.replace(path, data)
+            write_whole(path, data)
         except OSError as error:
             raise PresetError(f"{path} cannot be written: {error.strerror}.") from error
         return path

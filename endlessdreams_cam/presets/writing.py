@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
@@ -91,20 +89,6 @@ def add_binding(document: Document, binding: Binding) -> None:
 def dump(document: Document) -> bytes:
     """Return the bytes of a file."""
     return tomlkit.dumps(document).encode()
-
-
-def replace(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all; raises OSError."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
-    except OSError:
-        Path(temporary).unlink(missing_ok=True)
-        raise
 
 
 def _held(

@@ -7,12 +7,13 @@ from collections import ChainMap
 from collections.abc import Callable, Iterable
 from itertools import groupby
 
-from endlessdreams_cam import clock
+from endlessdreams_cam import clock, turn
 from endlessdreams_cam.bindings import Act, Binding, Event
 from endlessdreams_cam.bindings.learning import Learned, Lesson
 from endlessdreams_cam.bindings.mapper import Change, Mapper, Move, Waiting
 from endlessdreams_cam.controllers.rack import Rack
 from endlessdreams_cam.errors import SettingError
+from endlessdreams_cam.parameters import Change as StoreChange
 from endlessdreams_cam.parameters import Store
 from endlessdreams_cam.parameters.spec import Scalar
 from endlessdreams_cam.presets import Preset
@@ -23,6 +24,8 @@ ORIGIN = "midi"
 
 _SPACING_S = 0.002
 """Between two rounds: at most 500 snapshots a second."""
+_REST, _LONGEST_REST_S = 15, 0.012
+"""A round is followed by so many times its length: a flood costs little and no frame."""
 
 
 class Hands:
@@ -61,7 +64,7 @@ class Hands:
 
     def open(self) -> None:
         """Begin to play."""
-        self._store.listen(lambda _change: self._wake.set())
+        self._store.listen(self._on_change)
         self._thread = threading.Thread(target=self._run, name="hands", daemon=True)
         self._thread.start()
 
@@ -90,14 +93,23 @@ class Hands:
             self._wake.set()
         return learned
 
+    def _on_change(self, change: StoreChange) -> None:
+        if "tempo.resync" in change.names:
+            beat = change.snapshot.beat
+            self._rack.place(round(beat.at_origin), beat.origin_ns)
+        self._wake.set()
+
     # The thread
 
     def _run(self) -> None:
+        turn.come_first(in_short=True)
         while not self._stop.is_set():
             self._wake.wait(self._pause_s())
             self._wake.clear()
-            self._round(clock.now_ns())
-            self._stop.wait(_SPACING_S)
+            began_ns = clock.now_ns()
+            self._round(began_ns)
+            spent_s = clock.seconds(clock.now_ns() - began_ns)
+            self._stop.wait(max(min(_REST * spent_s, _LONGEST_REST_S), _SPACING_S))
 
     def _pause_s(self) -> float | None:
         times = [t for t in (self._mapper.due_ns, self._lamps.due_ns) if t is not None]

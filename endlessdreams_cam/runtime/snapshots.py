@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import threading
 
-from endlessdreams_cam import clock
+from endlessdreams_cam import clock, turn
 from endlessdreams_cam.parameters import Change, Snapshot, Store
 from endlessdreams_cam.slots import TextSlot
 
-_SPACING_S = 0.002
+_SPACING_NS = 2 * clock.MILLISECOND_NS
 
 
 class Publisher:
-    """Writes the newest snapshot to a slot, on its own thread, 500 times a second at most."""
+    """Writes the newest snapshot to a slot, 500 times a second at most.
+
+    Whoever changes a parameter writes it there and then; what comes sooner after the last one
+    than 2 ms, or while another writes, is written by a thread of its own.
+    """
 
     def __init__(self, store: Store, slot: TextSlot) -> None:
         self._store = store
         self._slot = slot
-        self._changed = threading.Event()
+        self._writing = threading.Lock()
+        self._free_ns = 0
+        self._late = threading.Event()
         self._ending = False
         self._slot.write(store.snapshot.encode())
         store.listen(self._on_change)
@@ -26,22 +32,35 @@ class Publisher:
 
     def close(self) -> None:
         """Stop writing."""
-        self._ending = True
-        self._changed.set()
+        with self._writing:
+            self._ending = True
+        self._late.set()
         self._thread.join(1.0)
 
     def _on_change(self, _change: Change) -> None:
-        self._changed.set()
+        if clock.now_ns() < self._free_ns or not self._writing.acquire(blocking=False):
+            self._late.set()
+            return
+        try:
+            self._write()
+        finally:
+            self._writing.release()
 
     def _run(self) -> None:
-        pause = threading.Event()
+        turn.come_first(in_short=True)
         while True:
-            self._changed.wait()
-            if self._ending:
-                return
-            self._changed.clear()
+            self._late.wait()
+            clock.sleep_until(self._free_ns)
+            self._late.clear()
+            with self._writing:
+                if self._ending:
+                    return
+                self._write()
+
+    def _write(self) -> None:
+        if not self._ending:
             self._slot.write(self._store.snapshot.encode())
-            pause.wait(_SPACING_S)
+            self._free_ns = clock.now_ns() + _SPACING_NS
 
 
 class SnapshotReader:

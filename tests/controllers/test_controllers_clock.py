@@ -255,3 +255,21 @@ def test_no_messages_can_hurt(messages):
         if heard:
             assert 30 <= heard.bpm <= 300
             assert heard.beat is None or heard.beat >= 0
+
+
+def test_a_hand_says_where_the_beat_of_a_clock_is_that_never_started():
+    sender = Sender(120, jitter(3))
+    sender.tick(7 + 10 * TICKS)
+    assert sender.heard[-1].beat is None
+    said = sender.now + 4 * MILLISECOND
+    sender.follower.place(16, said)
+    sender.tick(2 * 4 * TICKS)
+    placed = [h for h in sender.heard if h.beat is not None]
+    assert placed[0].beat == 16
+    assert placed[0].beat_ns == pytest.approx(said, abs=8 * MILLISECOND)
+    sender.bpm = 140  # and keeps to it when the tempo changes
+    sender.tick(16 * TICKS)
+    last = sender.heard[-1]
+    assert last.bpm == pytest.approx(140, abs=0.2)
+    ticks_since = 2 * 4 * TICKS + 16 * TICKS
+    assert 16 < last.beat <= 16 + ticks_since // TICKS

@@ -239,3 +239,65 @@ def scheduler_class(path):
 def write_json(path, value):
     """Write a value as JSON."""
     path.write_text(json.dumps(value, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+_TRANSFORMER = "transformer_blocks.0"
+LORA_LAYERS = {
+    f"down_blocks.1.attentions.0.{_TRANSFORMER}.attn1.to_q": f"input_blocks.4.1.{_TRANSFORMER}."
+    "attn1.to_q",
+    f"down_blocks.1.attentions.0.{_TRANSFORMER}.attn2.to_out.0": f"input_blocks.4.1.{_TRANSFORMER}"
+    ".attn2.to_out.0",
+    "down_blocks.1.attentions.1.proj_in": "input_blocks.5.1.proj_in",
+    "down_blocks.1.resnets.0.conv1": "input_blocks.4.0.in_layers.2",
+    f"mid_block.attentions.0.{_TRANSFORMER}.ff.net.0.proj": f"middle_block.1.{_TRANSFORMER}."
+    "ff.net.0.proj",
+    "mid_block.resnets.1.time_emb_proj": "middle_block.2.emb_layers.1",
+    f"up_blocks.1.attentions.2.{_TRANSFORMER}.ff.net.2": f"output_blocks.5.1.{_TRANSFORMER}."
+    "ff.net.2",
+    "down_blocks.0.downsamplers.0.conv": "input_blocks.3.0.op",
+    "up_blocks.1.upsamplers.0.conv": "output_blocks.5.2.conv",
+    "time_embedding.linear_1": "time_embed.0",
+    "conv_in": "input_blocks.0.0",
+}
+"""Layers that every shape has, with their names in the original layout."""
+
+
+def lora(path, net, *, naming="kohya", rank=2, alpha=None, seed=1, text=False):
+    """Write a LoRA for a UNet of a shape and return its change of each layer, at weight 1.
+
+    naming: kohya, original (kohya's names for SDXL), peft or diffusers (older; attention only).
+    """
+    import torch
+    from safetensors.torch import save_file
+
+    random = torch.Generator().manual_seed(seed)
+    modules = dict(net.named_modules())
+    layers = [n for n in LORA_LAYERS if naming != "diffusers" or "attn" in n]
+    tensors, changes = {}, {}
+    for layer in layers:
+        weight = modules[layer].weight
+        down = torch.randn(rank, *weight.shape[1:], generator=random)
+        up = torch.randn(weight.shape[0], rank, *(1,) * (weight.ndim - 2), generator=random)
+        names = lora_names(layer, naming)
+        tensors |= {names[0]: down, names[1]: up}
+        if alpha is not None:
+            tensors[names[2]] = torch.tensor(float(alpha))
+        product = (up.flatten(1) @ down.flatten(1)).reshape(weight.shape)
+        changes[layer] = product * ((alpha or rank) / rank)
+    if text:
+        tensors["lora_te_text_model_encoder_layers_0_mlp_fc1.lora_down.weight"] = torch.zeros(2, 2)
+    save_file(tensors, path)
+    return changes
+
+
+def lora_names(layer, naming):
+    """Return the names of a layer's down, up and alpha."""
+    if naming == "peft":
+        return [f"unet.{layer}.{part}" for part in ("lora_A.weight", "lora_B.weight", "alpha")]
+    if naming == "diffusers":
+        block, _, last = layer.removesuffix(".0").rpartition(".")
+        ways = ("_lora.down.weight", "_lora.up.weight")
+        return [f"unet.{block}.processor.{last}{way}" for way in ways]
+    name = LORA_LAYERS[layer] if naming == "original" else layer
+    flat = "lora_unet_" + name.replace(".", "_")
+    return [f"{flat}.{part}" for part in ("lora_down.weight", "lora_up.weight", "alpha")]

@@ -246,3 +246,28 @@ def test_whatever_a_cable_brings_the_show_goes_on(stage, blocks):
         stage.play(tuple(block))
     stage.round(2_000_000_000)
     assert all(worker == "midi" for worker, _ in stage.troubles)
+
+
+def test_a_resync_holds_against_a_clock_that_only_ticks(stage, monkeypatch):
+    """Most gear sends ticks and no start: where the bar begins, a hand says."""
+    stage.plug()
+    stage.store.listen(stage.hands._on_change)
+    (device,) = stage.rack._devices
+    now = clock.now_ns()
+    monkeypatch.setattr(stage.store, "_clock", lambda: round(now))
+
+    def ticks(count, bpm):
+        nonlocal now
+        for _ in range(count):
+            now += 60 * clock.SECOND_NS / (bpm * 24)
+            heard = device.follower.feed("clock", round(now))
+            if heard:
+                stage.rack._follow(device, heard)
+                stage.round()
+
+    ticks(100, 120)
+    stage.store.pull("tempo.resync", origin="hand")
+    first = stage.store.snapshot.beat.count(round(now))
+    ticks(8 * 24, 130)
+    assert stage.store.snapshot.values["tempo.bpm"] == pytest.approx(130, abs=0.2)
+    assert stage.store.snapshot.beat.count(round(now)) == pytest.approx(first + 8, abs=0.05)

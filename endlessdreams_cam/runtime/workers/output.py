@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import gc
-import os
 from fractions import Fraction
 
 import cv2
 
-from endlessdreams_cam import clock
+from endlessdreams_cam import clock, turn
 from endlessdreams_cam.errors import DeviceError
 from endlessdreams_cam.frame import Frame, Pixels, Pose
 from endlessdreams_cam.parameters import Snapshot
@@ -34,9 +32,7 @@ def run(life: Life, job: OutputJob) -> None:
         life.tell(lambda: OutputStatus(state=State.STANDBY, trouble=life.trouble), now=True)
         if not life.wait_for_go():
             return
-    # The program's turn comes first; where the system does not allow that, it is one of many.
-    with contextlib.suppress(OSError, AttributeError):
-        os.nice(-10)
+    turn.come_first()
     # The collector's long pauses are not for this process: what lives now lives to the end.
     gc.collect()
     gc.freeze()
