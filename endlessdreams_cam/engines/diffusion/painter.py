@@ -7,6 +7,7 @@ import math
 from endlessdreams_cam.engines.diffusion.bank import Bank
 from endlessdreams_cam.engines.diffusion.buffers import Buffers
 from endlessdreams_cam.engines.diffusion.match import follow
+from endlessdreams_cam.engines.diffusion.memory import keep_freed_memory
 from endlessdreams_cam.engines.diffusion.prompts import NOTHING, Encoder, Mixer
 from endlessdreams_cam.engines.diffusion.reference import Reference
 from endlessdreams_cam.engines.diffusion.sampling import LEAST_STRENGTH, Plan, Sampler
@@ -47,6 +48,8 @@ class Painter:
 
     def __init__(self, nets: Nets, size: Size) -> None:
         self.nets, self.size = nets, size
+        if nets.device.type == "cpu":
+            keep_freed_memory()
         self.buffers = buffers = Buffers(nets, size)
         self._encoder = Encoder(nets)
         self._bank = Bank()
