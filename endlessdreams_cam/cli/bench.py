@@ -56,7 +56,8 @@ def run_bench(
         raise SettingError(
             f"There is no benchmark {unknown[0]!r}.", remedy=f"Parts: {', '.join(PARTS)}."
         )
-    known = {**PARTS, "diffusion": partial(measure_diffusion, asked=diffusion)}
+    known = dict(PARTS)
+    known["diffusion"] = partial(measure_diffusion, asked=diffusion)
     signal.signal(signal.SIGINT, signal.default_int_handler)  # so that a show here is closed
     console = Console(highlight=False)
     console.print(f"[bold]{machine()}[/]")
