@@ -6,6 +6,7 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -127,6 +128,7 @@ def measure_path(nets: Nets, size: Size, steps: int, path: str, frames: int = 20
     )  # fmt: skip
 
 
+@lru_cache
 def measure_ceilings(device: torch.device, dtype: torch.dtype) -> Ceilings:
     """Measure the fastest matrix product and the fastest copy of a device."""
     on_gpu = device.type != "cpu"

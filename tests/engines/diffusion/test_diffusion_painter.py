@@ -7,6 +7,7 @@ import pytest
 import torch
 from diffusion_pictures import SIZE, as_frame, make_picture
 
+from endlessdreams_cam.engines.diffusion.canvas import to_pixels
 from endlessdreams_cam.engines.diffusion.painter import Painter
 from endlessdreams_cam.engines.diffusion.step import ALL, Shape
 from endlessdreams_cam.engines.diffusion.stubs import stub_nets
@@ -186,6 +187,11 @@ def test_no_frame_is_normalised(stub, store, pixels):
     assert np.abs(live(stub, store, source=pixels) - pixels).max() <= 1
 
 
+def test_light_beyond_white_and_black_is_cut():
+    beyond = torch.tensor([-3.0, -1.0, 0.0, 1.0, 3.0]).view(1, 1, 1, 5).expand(1, 3, 1, 5)
+    assert to_pixels(beyond)[0, :, 0].tolist() == [0, 0, 128, 255, 255]
+
+
 def test_a_dream_that_is_not_a_number_is_not_fed_back(stub, store, picture):
     dreams(stub, store, 2, source=picture)
     stub._newest = stub._newest._replace(picture=torch.full((1, 3, 64, 64), torch.nan))
@@ -217,7 +223,7 @@ def test_an_edited_text_glides_in(stub, store):
     for n in range(1, 40):
         dreams(stub, store, 1, begin=n)
         distances.append(float((stub.buffers.prompt.tokens - old).norm()))
-    assert distances[0] > 0
+    assert 0 < distances[0] < 0.2 * distances[-1]
     assert max(np.diff(distances)) < 0.2 * distances[-1]
     assert distances[-1] == distances[-2]  # arrived
 
