@@ -1,0 +1,51 @@
+// The panic bar: always there, isolated, never smaller than 96 px.
+
+import { css, html } from "../../vendor/lit.js";
+import { show } from "../show.js";
+import { Part } from "./part.js";
+
+const RELEASE_MS = 500;
+
+class Panic extends Part {
+  static topics = ["status", "state"];
+
+  static styles = [
+    ...Part.styles,
+    css`
+      button { width: 100%; height: 100%; min-height: 96px; border-radius: 0.7rem; border: 0.2rem solid var(--air); background: #38090e; color: #fff;
+        font-size: 1.7rem; font-weight: 800; letter-spacing: 0.3em; text-indent: 0.3em; }
+      small { display: block; font-size: 0.85rem; font-weight: 500; letter-spacing: 0; text-indent: 0; color: #ffd3d6; }
+      button:active { background: var(--air-deep); }
+      .latched { background: #fff; color: #7a0a14; border-color: var(--air); }
+      .latched small { color: #7a0a14; }
+    `,
+  ];
+
+  render() {
+    const latched = show.status?.latched;
+    return html`<button class=${latched ? "latched" : ""} @pointerdown=${this.#down} @pointerup=${this.#up} @pointercancel=${this.#up} @pointerleave=${this.#up}
+      @keydown=${(event) => event.key === "Enter" && !event.repeat && this.#down(event)} @keyup=${this.#up}
+      >${latched ? "SLATE IS ON AIR" : "PANIC"}<small>${latched
+        ? "Dream (D) brings the picture back, or keep this pressed for half a second"
+        : "the slate, at once · Esc"}</small></button>`;
+  }
+
+  #down = (event) => {
+    if (!event.button) press();
+  };
+
+  #up = () => letGo();
+}
+
+let release = 0;
+
+/** Panic; kept pressed while it is latched already: back to the dream. */
+export function press() {
+  clearTimeout(release);
+  if (show.status?.latched) release = setTimeout(() => show.cut("dream"), RELEASE_MS);
+  else show.act("panic");
+}
+
+export const letGo = () => clearTimeout(release);
+
+customElements.define("edc-panic", Panic);
