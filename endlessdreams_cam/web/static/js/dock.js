@@ -37,7 +37,7 @@ class Dock extends Part {
     if (!show.hello) return html`<main class="wait" role="status">${show.state === "refused" ? "Open the link that the show's terminal prints, with /dock in it." : "Looking for the show …"}</main>`;
     const next = show.status?.order?.next;
     return html`<main>${this.#health()}<edc-cuts></edc-cuts>
-      <div class="mix"><span>ME</span><edc-fader name="program.mix" label="me to dream" lying></edc-fader><span>DREAM</span></div>
+      <div class="mix"><span>ME</span><edc-fader name="program.mix" lying></edc-fader><span>DREAM</span></div>
       <div class="bank scroll">${SLOTS.map((n) => html`<edc-slot n=${n} small></edc-slot>`)}</div>
       <button class="next" @click=${() => show.act("preset.next")}><span class="clip">next: <b>${show.presets.find((row) => row.name === next)?.title ?? next ?? "–"}</b></span>▶</button>
       <edc-panic></edc-panic></main>`;

@@ -33,7 +33,8 @@ class Panel extends Part {
       .source { width: 100%; flex: none; }
       edc-tools { grid-area: tools; } edc-cuts { grid-area: cuts; } edc-notes { grid-area: notes; }
       .sticks { flex: 1; min-height: 0; display: grid; grid-template: minmax(0, 1fr) minmax(0, 1fr) / 1fr; gap: var(--gap); }
-      .side { grid-area: side; display: grid; grid-template-rows: minmax(11rem, 0.8fr) minmax(0, 1fr); gap: var(--gap); min-height: 0; }
+      .side { grid-area: side; display: grid; grid-template-rows: minmax(11rem, 0.95fr) minmax(0, 1fr); gap: var(--gap); min-height: 0; }
+      h1 { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
       .wait { display: grid; place-content: center; height: 100vh; text-align: center; gap: 0.6rem; font-size: 1.1rem; }
       .wait b { font-size: 1.6rem; }
     `,
@@ -42,6 +43,7 @@ class Panel extends Part {
   render() {
     if (!show.hello) return this.#waiting();
     return html`<main>
+      <h1>EndlessDreams Cam</h1>
       <edc-air></edc-air>
       <div class="stage">
         <edc-preview class="program" of="program"><edc-sheet></edc-sheet></edc-preview>

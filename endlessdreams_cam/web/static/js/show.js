@@ -159,7 +159,7 @@ class Show {
   hear_controls({ rows, moved = [] }) {
     if (rows) {
       const before = this.bindings;
-      this.bindings = Map.groupBy(rows, (row) => row.to);
+      this.bindings = grouped(rows);
       new Set([...before.keys(), ...this.bindings.keys()]).forEach((name) => this.touch(name));
       this.tell("controls");
     }
@@ -173,7 +173,8 @@ class Show {
   }
 
   #subscription() {
-    return { do: "subscribe", topics: document.hidden ? ["status"] : this.topics, hz: document.hidden ? 1 : this.hz };
+    if (document.hidden) return { do: "subscribe", topics: ["parameters", "status"], hz: 1 };
+    return { do: "subscribe", topics: this.topics, hz: this.hz, width: innerWidth * devicePixelRatio > 1800 ? "full" : "small" };
   }
 
   #turn(state) {
@@ -182,6 +183,13 @@ class Show {
     this.since = performance.now();
     this.tell("state");
   }
+}
+
+/** Return rows by what they move; OBS's browser is too old for Map.groupBy. */
+function grouped(rows) {
+  const groups = new Map();
+  rows.forEach((row) => groups.set(row.to, [...(groups.get(row.to) ?? []), row]));
+  return groups;
 }
 
 function listen(map, key, heard) {

@@ -13,7 +13,7 @@ export class Control extends LitElement {
     css`
       :host { position: relative; border-radius: var(--round); }
       :host([learnable]) { outline: 0.12rem dashed var(--learn); outline-offset: -0.06rem; cursor: crosshair; }
-      :host([learning]) { outline: 0.2rem solid var(--learn); background: color-mix(in oklab, var(--learn) 22%, transparent); }
+      :host([learning]) { outline: 0.2rem solid var(--learn); background: #4fc3ff38; }
       :host([moved]) .bound { background: var(--learn); color: #06121a; }
       .bound { color: var(--learn); font-size: 0.68rem; border-radius: 0.25rem; padding: 0 0.2rem; white-space: nowrap; }
     `,
@@ -29,6 +29,11 @@ export class Control extends LitElement {
 
   get caption() {
     return this.label ?? nameOf(this.parameter);
+  }
+
+  /** What a screen reader calls it. */
+  get spoken() {
+    return `${this.parameter.group} ${nameOf(this.parameter)}`;
   }
 
   connectedCallback() {

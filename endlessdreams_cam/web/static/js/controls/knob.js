@@ -11,7 +11,7 @@ export class Knob extends Slider {
   static styles = [
     Slider.styles,
     css`
-      :host { width: 5.4rem; padding: 0.3rem 0.2rem 0.1rem; text-align: center; }
+      :host { width: 4.5rem; padding: 0.3rem 0.1rem 0.1rem; text-align: center; }
       .slider { width: 3.6rem; height: 3.3rem; margin: 0 auto; }
       svg { width: 3.6rem; height: 3.6rem; display: block; pointer-events: none; }
       .track, .bar { fill: none; stroke-width: 9; stroke-linecap: round; }
@@ -23,6 +23,7 @@ export class Knob extends Slider {
       .ghost { stroke: var(--staged); stroke-width: 5; stroke-linecap: round; }
       .arrow { fill: var(--staged); font-size: 26px; text-anchor: middle; }
       :host([held]) .cap { fill: var(--pressed); }
+      .bound { position: absolute; top: 0; right: 0; }
       .name { font-size: 0.76rem; color: var(--soft); display: flex; justify-content: center; gap: 0.2rem; min-height: 1rem; }
     `,
   ];

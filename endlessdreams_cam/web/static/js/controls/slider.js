@@ -87,12 +87,8 @@ export class Slider extends Control {
       return html`<input class="entry" aria-label="${this.spoken}, exact value" inputmode="decimal" size="4"
         .value=${live(this.typing.text)} @keydown=${this.#typed} @blur=${() => (this.typing = null)} />`;
     }
-    return html`<button class="entry" tabindex="-1" aria-label="${this.spoken}: type the exact value" @click=${() => this.type()}
+    return html`<button class="entry" tabindex="-1" aria-hidden="true" title="type the exact value" @click=${() => this.type()}
       ><span class="number"></span><span class="unit">${unitOf(this.parameter)}</span></button>`;
-  }
-
-  get spoken() {
-    return `${this.parameter.group} ${this.caption}`;
   }
 
   async type() {

@@ -22,10 +22,6 @@ class Switch extends Control {
   heading() {
     return html`<div class="name" id="name"><span class="clip">${this.caption}</span>${this.bound()}</div>`;
   }
-
-  get spoken() {
-    return `${this.parameter.group} ${this.caption}`;
-  }
 }
 
 class Toggle extends Switch {
@@ -36,11 +32,13 @@ class Toggle extends Switch {
 }
 
 class Choice extends Switch {
+  static properties = { ...Control.properties, bare: { type: Boolean } };
+
   render() {
     const { choices, doc } = this.parameter;
     const words = choices.includes(this.value) ? choices : [...choices, this.value];
     if (words.length > FEW) return html`${this.heading()}${this.#list(words)}`;
-    return html`${this.heading()}<div class="set" role="group" aria-label=${this.spoken} title=${doc}>${words.map(
+    return html`${this.bare ? "" : this.heading()}<div class="set" role="group" aria-label=${this.spoken} title=${doc}>${words.map(
       (word) => html`<button aria-pressed=${String(word === this.value)} @click=${() => show.set(this.name, word)}>${word}</button>`,
     )}</div>`;
   }

@@ -36,6 +36,8 @@ class Air extends Part {
       .rec small { display: block; font-weight: 400; font-size: 0.7rem; color: var(--soft); }
       .rec[aria-pressed="true"] { background: var(--air-deep); border-color: var(--air); color: #fff; }
       .rec[aria-pressed="true"] small { color: #ffe3e5; }
+      .lamp.beat { width: 0.7rem; height: 0.7rem; background: var(--pressed); float: right; margin: 0.25rem 0 0; }
+      .lamp.beat.on { background: var(--value); }
       .learn[aria-pressed="true"] { background: var(--learn); border-color: var(--learn); color: #06121a; }
       .health { flex: none; width: 7.2rem; padding: 0 0.5rem; text-align: left; }
       .lamp { display: inline-block; width: 0.8rem; height: 0.8rem; border-radius: 50%; background: var(--good); margin-right: 0.35rem; }
@@ -44,19 +46,38 @@ class Air extends Part {
     `,
   ];
 
-  updated() {
-    if (show.status?.at === this.fed && this.fed !== undefined) return;
-    this.fed = show.status?.at;
+  connectedCallback() {
+    super.connectedCallback();
+    this.ends.push(show.on("status", () => this.#feed()));
+  }
+
+  #feed() {
     const { engine, output } = show.status ?? {};
     this.renderRoot.querySelector("#dreams")?.add(engine?.fps ?? null);
     this.renderRoot.querySelector("#age")?.add(output?.age_recent_ms?.p50 ?? null);
+    this.#keepTime();
+  }
+
+  /** Flash on the next beat; the status that comes before the one after sets it right again. */
+  #keepTime() {
+    const { bpm, at } = show.status?.beat ?? {};
+    if (!bpm) return;
+    clearTimeout(this.beat);
+    this.beat = setTimeout(() => this.#flash(bpm), ((Math.ceil(at) - at) * 60000) / bpm);
+  }
+
+  #flash(bpm) {
+    const lamp = this.renderRoot.querySelector(".lamp.beat");
+    lamp?.classList.add("on");
+    setTimeout(() => lamp?.classList.remove("on"), 90);
+    this.beat = setTimeout(() => this.#flash(bpm), 60000 / bpm);
   }
 
   render() {
     const status = show.status ?? {};
     const { engine, output } = status;
     return html`${this.#tally(status)}${this.#song(status)}
-      <button class="beat" @click=${() => show.pull("tempo.tap")} title="tap the tempo (T)" aria-label="Tap the tempo, ${Math.round(status.bpm ?? 120)} beats a minute"><b>${status.bpm?.toFixed(0) ?? "–"}</b><small>bpm · tap</small></button>
+      <button class="beat" @click=${() => show.pull("tempo.tap")} title="tap the tempo (T)"><span class="lamp beat"></span><b>${status.bpm?.toFixed(0) ?? "–"}</b><small>bpm · tap</small></button>
       <div class="box figure"><edc-plot id="dreams" label="Dreams per second"></edc-plot><b>${engine?.fps?.toFixed(1) ?? "–"}</b><small>dreams/s</small></div>
       <div class="box figure"><edc-plot id="age" label="Age of the picture" colour="#43d29a"></edc-plot><b>${output?.age_recent_ms?.p50 ? output.age_recent_ms.p50.toFixed(0) : "–"}</b><small>ms old</small></div>
       ${this.#auto(status)}${this.#record(status)}

@@ -22,7 +22,7 @@ class Bank extends Part {
 
   render() {
     return html`${SLOTS.map((n) => html`<edc-slot n=${n}></edc-slot>`)}
-      <section class="master" aria-label="Master"><div class="end">DREAM</div><edc-fader name="program.mix" label="me to dream"></edc-fader><div class="end">ME</div></section>`;
+      <section class="master" aria-label="Master"><div class="end">DREAM</div><edc-fader name="program.mix"></edc-fader><div class="end">ME</div></section>`;
   }
 }
 

@@ -17,7 +17,7 @@ class Cuts extends Part {
     css`
       :host { container-type: inline-size; }
       .cuts { display: grid; grid-template-columns: repeat(5, 1fr); gap: var(--gap); height: 100%; }
-      button { position: relative; overflow: hidden; height: 100%; min-height: 4.2rem; padding: 0.2rem; font-size: min(1.15rem, 2.9cqi); font-weight: 700;
+      button { position: relative; overflow: hidden; height: 100%; min-height: 4.2rem; padding: 0.2rem; font-size: 0.8rem; font-size: min(1.15rem, 2.9cqi); font-weight: 700;
         letter-spacing: 0.04em; text-transform: uppercase; background: var(--raised); border: 0.14rem solid var(--line); border-radius: 0.6rem; }
       small { display: block; font-size: 0.7rem; font-weight: 500; letter-spacing: 0; text-transform: none; color: var(--soft); }
       button[aria-pressed="true"] { background: var(--air-deep); border-color: var(--air); color: #fff; }

@@ -36,9 +36,10 @@ class Deck extends Part {
       section { margin-bottom: 0.5rem; }
       section h2 { padding: 0.35rem 0 0.15rem; border-top: 1px solid var(--line); }
       section:first-child h2 { border-top: 0; }
-      .knobs { display: flex; flex-wrap: wrap; gap: 0.2rem; align-items: start; }
-      .switches { display: grid; grid-template-columns: repeat(auto-fill, minmax(9.5rem, 1fr)); gap: 0.3rem; align-items: start; }
-      .switches > * { display: block; }
+      .knobs { display: flex; flex-wrap: wrap; gap: 0.1rem; align-items: start; }
+      .switches { display: flex; flex-wrap: wrap; gap: 0.3rem; align-items: end; }
+      .switches :is(edc-toggle, edc-trigger) { width: 9rem; }
+      .switches edc-words { flex: 1 1 12rem; }
     `,
   ];
 
@@ -56,7 +57,7 @@ class Deck extends Part {
     const tabs = this.#tabs();
     return html`<div class="tabs" role="tablist" aria-label="Controls" @keydown=${this.#key}>${tabs.map(([tab]) => html`<button role="tab" id=${tab} aria-controls="page" aria-selected=${String(tab === this.tab)}
         tabindex=${tab === this.tab ? 0 : -1} @click=${() => (this.tab = tab)}>${tab}</button>`)}</div>
-      <div class="page scroll" id="page" role="tabpanel" aria-labelledby=${this.tab} tabindex="-1">${this.#page(tabs)}</div>`;
+      <div class="page scroll" id="page" role="tabpanel" aria-labelledby=${this.tab} tabindex=${this.tab === "Health" ? 0 : -1}>${this.#page(tabs)}</div>`;
   }
 
   /** The tabs, and a last one for groups that none of them holds. */

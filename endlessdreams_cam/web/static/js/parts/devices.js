@@ -85,12 +85,8 @@ class Devices extends Part {
     const rows = show.status?.outputs ?? (show.status?.output ? [show.status.output] : []);
     const choice = this.devices?.outputs ?? [];
     return html`<section aria-label="Output"><h2>Output</h2>
-      ${choice.length ? html`<div class="words" role="group" aria-label="output">${choice.map(({ word, title, active }) => html`<button aria-pressed=${String(Boolean(active))} @click=${() => this.#output(word)}>${title ?? word}</button>`)}</div>` : ""}
+      ${choice.length ? html`<p class="fine">found: ${choice.map(({ word, title }) => `${title} (${word})`).join(", ")}</p>` : ""}
       ${rows.map((row) => html`${this.#state(row)}`)}</section>`;
-  }
-
-  async #output(word) {
-    if (await show.do({ do: "output", to: word })) this.#look();
   }
 
   async #upload(event) {

@@ -26,7 +26,12 @@ class Health extends Part {
     `,
   ];
 
-  updated() {
+  connectedCallback() {
+    super.connectedCallback();
+    this.ends.push(show.on("status", () => this.#plot()));
+  }
+
+  #plot() {
     const { engine, output } = show.status ?? {};
     this.#feed("dreams", engine?.fps ?? null);
     this.#feed("age", output?.age_recent_ms?.p50 ?? null);

@@ -1,7 +1,7 @@
 // Preset pads, the order of the show, and how a recall comes: its morph and what it waits for.
 
 import { css, html, repeat } from "../../vendor/lit.js";
-import "../controls/fader.js";
+import "../controls/box.js";
 import "../controls/switches.js";
 import { show } from "../show.js";
 import { Part } from "./part.js";
@@ -15,7 +15,7 @@ class Presets extends Part {
     css`
       :host { display: flex; flex-direction: column; gap: 0.4rem; }
       .row button { white-space: nowrap; padding-inline: 0.55rem; }
-      .pads { display: grid; grid-template-columns: repeat(4, minmax(0, 1fr)); gap: 0.4rem; grid-auto-rows: minmax(3rem, 1fr); flex: 1; padding: 0.15rem; margin: -0.15rem; }
+      .pads { display: grid; grid-template-columns: repeat(4, minmax(0, 1fr)); gap: 0.4rem; grid-auto-rows: minmax(2.7rem, 1fr); flex: 1; padding: 0.15rem; margin: -0.15rem; }
       .pad { position: relative; padding: 0; overflow: hidden; width: 100%; border: 0.16rem solid var(--line); background: #000; }
       .pad[aria-current="true"] { border-color: var(--air); }
       .pad.next { border-color: var(--good); }
@@ -28,6 +28,10 @@ class Presets extends Part {
       edc-thumb { position: absolute; inset: 0; }
       form { display: flex; gap: 0.3rem; flex: 1 1 6rem; min-width: 0; }
       form input { flex: 1; width: 4rem; }
+      .head { height: 2.4rem; font-size: 0.88rem; }
+      .head .clip { flex: 1; }
+      .pad.fault { opacity: 0.5; border-style: dotted; }
+      .pad.fault i { background: var(--staged); color: #241500; }
       .how { gap: 0.3rem; }
     `,
   ];
@@ -35,11 +39,11 @@ class Presets extends Part {
   render() {
     const { status } = show;
     const waits = status?.waiting?.find((row) => row.kind === "recall")?.what;
-    return html`<div class="row"><h2>Presets</h2><span class="soft clip">${this.#note()}</span></div>
+    return html`<div class="row head"><h2>Presets</h2><span class="soft clip">${this.#note()}</span><edc-box name="preset.morph" label="morph"></edc-box><span class="soft wait">wait</span><edc-choice name="preset.wait" bare></edc-choice></div>
       <div class="pads scroll" role="group" aria-label="Presets" tabindex="-1">${repeat(show.presets, (row, k) => `${row.name}.${k}`, (row, k) => this.#pad(row, k, waits))}</div>
       <div class="row how">
-        <button aria-label="Previous preset" @click=${() => show.act("preset.previous")}>◀ prev</button>
-        <button aria-label="Next preset" @click=${() => show.act("preset.next")}>next ▶</button>
+        <button @click=${() => show.act("preset.previous")}>◀ prev</button>
+        <button @click=${() => show.act("preset.next")}>next ▶</button>
         <button @click=${() => show.act("preset.undo")} title="take back the last recall (Ctrl+Z)">undo</button>
         <button @click=${() => show.act("preset.finish")} title="finish the morph now (F)">finish</button>
         <form @submit=${this.#save}><input name="name" aria-label="Save as" placeholder="name" maxlength="60" autocomplete="off" spellcheck="false" /><button>save</button></form>
@@ -58,9 +62,9 @@ class Presets extends Part {
     const here = status?.preset === row.name;
     const next = !here && status?.order?.next === row.name;
     const waiting = waits === row.title || waits === row.name;
-    const word = waiting ? "waits" : here ? "on air" : next ? "next" : "";
-    return html`<button class="pad ${waiting ? "waits" : next ? "next" : ""}" aria-current=${String(here)} title=${row.note ?? ""} @click=${() => this.#press(row, k)}>
-      <edc-thumb of="preset.${row.name}"></edc-thumb><b>${k + 1}</b>${word ? html`<i>${word}</i>` : ""}<span class="clip">${row.title}</span></button>`;
+    const word = row.fault ? "fault" : waiting ? "waits" : here ? "on air" : next ? "next" : "";
+    return html`<button class="pad ${row.fault ? "fault" : waiting ? "waits" : next ? "next" : ""}" aria-current=${String(here)} title=${row.fault || row.note || ""} @click=${() => this.#press(row, k)}>
+      <edc-thumb of="preset.${row.name}"></edc-thumb><b>${k + 1}</b> ${word ? html`<i>${word}</i>` : ""} <span class="clip">${row.title}</span></button>`;
   }
 
   #press(row, k) {

@@ -29,10 +29,10 @@ class Slot extends Part {
       .foot button[aria-pressed="true"] { background: var(--staged); border-color: var(--staged); color: #241500; }
       .foot small { color: var(--staged); font-size: 0.7rem; line-height: 1.05; }
       edc-fader { grid-area: fader; --tint: inherit; min-height: 0; }
-      :host([n="1"]) { --tint: oklch(0.78 0.15 20); } :host([n="2"]) { --tint: oklch(0.78 0.15 60); }
-      :host([n="3"]) { --tint: oklch(0.82 0.15 98); } :host([n="4"]) { --tint: oklch(0.8 0.15 145); }
-      :host([n="5"]) { --tint: oklch(0.8 0.12 190); } :host([n="6"]) { --tint: oklch(0.76 0.13 240); }
-      :host([n="7"]) { --tint: oklch(0.75 0.14 285); } :host([n="8"]) { --tint: oklch(0.76 0.16 335); }
+      :host([n="1"]) { --tint: #ff8a80; } :host([n="2"]) { --tint: #ffa45c; }
+      :host([n="3"]) { --tint: #e8c547; } :host([n="4"]) { --tint: #7ed67e; }
+      :host([n="5"]) { --tint: #4fd3cc; } :host([n="6"]) { --tint: #6bb8ff; }
+      :host([n="7"]) { --tint: #a99cff; } :host([n="8"]) { --tint: #f08bd0; }
       @media (max-width: 1279px) {
         :host(:not([small])) { grid-template: "tap fader" auto "foot fader" 1fr "text text" 4.4rem / minmax(0, 1fr) 3.1rem; }
         .foot { align-self: start; flex-wrap: wrap; }
@@ -67,13 +67,13 @@ class Slot extends Part {
     this.toggleAttribute("solo", this.#value("solo"));
     this.toggleAttribute("lead", this.#value("weight") > 0);
     const staged = this.staged != null && this.staged !== text;
-    return html`<button class="tap" aria-label="Prompt ${n}, ${name}: glide to it, keep pressed for solo" @pointerdown=${this.#down} @pointerup=${this.#up}
-        @pointercancel=${this.#up} @pointerleave=${this.#up} @click=${this.#click}><edc-thumb of="prompt.${n}"></edc-thumb><b>${n}</b><span class="clip">${name}</span></button>
+    return html`<button class="tap" title="glide to prompt ${n}; keep pressed for solo" @pointerdown=${this.#down} @pointerup=${this.#up}
+        @pointercancel=${this.#up} @pointerleave=${this.#up} @click=${this.#click}><edc-thumb of="prompt.${n}"></edc-thumb><b>${n}</b> <span class="clip">${name}</span></button>
       <textarea class=${classMap({ staged })} aria-label="Text of prompt ${n}" maxlength="400" spellcheck="false" .value=${live(this.staged ?? text)}
         @input=${this.#typed} @keydown=${this.#key} @blur=${() => staged || (this.staged = null)}></textarea>
       <div class="foot"><button aria-pressed=${String(Boolean(this.#value("solo")))} aria-label="Solo prompt ${n}" @click=${() => show.set(this.#name("solo"), !this.#value("solo"))}>solo</button>
         ${staged ? html`<small>${this.waits ? "waits for the bar" : "staged · Enter"}</small>` : ""}</div>
-      <edc-fader name=${this.#name("weight")} label="prompt ${n}" ?lying=${this.small}></edc-fader>`;
+      <edc-fader name=${this.#name("weight")} ?lying=${this.small}></edc-fader>`;
   }
 
   #typed(event) {

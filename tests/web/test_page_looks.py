@@ -1,0 +1,153 @@
+"""How the page looks: nothing hidden, nothing too small, nothing that a screen reader cannot name."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from page_browser import Panel, a_show, chromium
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(60)]
+
+AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+SIZES = ((1024, 768), (1440, 900), (3840, 2160))
+TABS = ("Dream", "View", "Inputs", "Swings", "Show", "MIDI", "Health")
+SHOW = (
+    "--output", "null", "--size", "1280x720", "--source", "sitter", "--set", "auto.on=off",
+    "--panel", "0", "glass-garden",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory):
+    with a_show(tmp_path_factory, *SHOW) as running:
+        yield running
+
+
+def audit(panel):
+    """Return axe-core's serious and critical faults of the page."""
+    # Through the debugger: the page's own policy lets no other script in.
+    panel.page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = panel.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    faults = [row for row in found["violations"] if row["impact"] in ("serious", "critical")]
+    assert found["passes"] or found["testEngine"], "it did look"
+    return [(row["id"], [node["html"][:200] for node in row["nodes"]][:5]) for row in faults]
+
+
+@pytest.mark.parametrize("tab", TABS)
+def test_axe_finds_no_serious_fault(browser, running, tab):
+    panel = Panel(browser, running)
+    panel.tab(tab)
+    panel.page.wait_for_timeout(200)
+    assert not audit(panel)
+    panel.close()
+
+
+def test_axe_finds_no_serious_fault_in_the_dock(browser, running):
+    panel = Panel(browser, running, at="/dock", width=340)
+    assert not audit(panel)
+    panel.close()
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_all_that_matters_is_in_view(browser, running, width, height):
+    panel = Panel(browser, running, width=width, height=height)
+    box = panel.find("edc-panic button").bounding_box()
+    assert box["height"] >= 96
+    assert box["y"] + box["height"] <= height
+    for part in ("edc-air", "edc-preview[of=program]", "edc-cuts", "edc-bank", "edc-presets"):
+        inside = panel.find(part).bounding_box()
+        assert inside["y"] >= 0 and inside["y"] + inside["height"] <= box["y"], part
+        assert inside["x"] >= 0 and inside["x"] + inside["width"] <= width, part
+    assert panel.page.evaluate("document.documentElement.scrollHeight") <= height
+    assert panel.page.evaluate("document.documentElement.scrollWidth") <= width
+    preview = panel.find("edc-preview[of=program]").bounding_box()
+    assert preview["width"] / preview["height"] == pytest.approx(16 / 9, rel=0.03)
+    assert preview["width"] > 0.35 * width
+    panel.close()
+
+
+@pytest.mark.parametrize("width", [300, 420])
+def test_the_dock_fits(browser, running, width):
+    panel = Panel(browser, running, at="/dock", width=width)
+    assert panel.page.evaluate("document.documentElement.scrollWidth") <= width
+    for button in panel.find("edc-cuts button").all():
+        assert button.evaluate("one => one.scrollWidth <= one.clientWidth")
+    assert panel.find("edc-slot").count() == 8
+    panel.close()
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_targets_are_large_enough_for_a_finger(browser, running, width, height):
+    panel = Panel(browser, running, width=width, height=height)
+    small = panel.page.evaluate("""() => {
+        const found = [];
+        const look = (root) => root.querySelectorAll("*").forEach((one) => {
+            if (one.shadowRoot) look(one.shadowRoot);
+            if (one.localName !== "button" || one.className === "entry") return;
+            const box = one.getBoundingClientRect();
+            if (box.width && (box.width < 24 || box.height < 24)) found.push(one.textContent.trim());
+        });
+        look(document);
+        return found;
+    }""")
+    assert not small
+    panel.close()
+
+
+def test_a_picture_of_it(browser, running, tmp_path):
+    panel = Panel(browser, running, width=1440, height=900)
+    panel.until(lambda: panel.look()["mean"] > 10 and panel.look("source")["mean"] > 10)
+    panel.page.wait_for_timeout(2500 if os.environ.get("ENDLESSDREAMS_PICTURES") else 300)
+    folder = Path(os.environ.get("ENDLESSDREAMS_PICTURES") or tmp_path)
+    panel.page.screenshot(path=folder / "panel.png")
+    assert (folder / "panel.png").stat().st_size > 50_000
+    panel.close()
+
+
+def test_the_page_draws_values_as_the_show_does(browser, running):
+    from endlessdreams_cam.parameters import PARAMETERS
+
+    panel = Panel(browser, running)
+    found = panel.page.evaluate("""async () => {
+        const {show} = await import("/static/js/show.js");
+        const {toUnit, fromUnit} = await import("/static/js/curve.js");
+        return [...show.parameters.values()].filter(({kind}) => kind === "number").map((row) =>
+            [row.name, [0, 0.1, 0.37, 0.5, 0.83, 1].map((unit) => [unit, fromUnit(row, unit), toUnit(row, fromUnit(row, unit))])]);
+    }""")
+    assert len(found) > 50
+    for name, rows in found:
+        for unit, value, back in rows:
+            assert value == pytest.approx(PARAMETERS[name].from_unit(unit), abs=1e-9), name
+            assert back == pytest.approx(unit, abs=1e-5), name
+    panel.close()
+
+
+def test_every_parameter_has_a_control(browser, running):
+    panel = Panel(browser, running)
+    seen = set()
+    for tab in TABS:
+        panel.tab(tab)
+        seen |= set(panel.page.evaluate("""() => {
+            const found = [];
+            const look = (root) => root.querySelectorAll("*").forEach((one) => {
+                if (one.shadowRoot) look(one.shadowRoot);
+                const name = one.name;
+                if (one.localName.startsWith("edc-") && name) found.push(name);
+            });
+            look(document);
+            return found;
+        }"""))
+    all_names = set(
+        json.loads(panel.page.evaluate("import('/static/js/show.js').then(({show}) => JSON.stringify([...show.parameters.keys()]))"))
+    )
+    texts = {name for name in all_names if name.startswith("prompt.") and name.split(".")[1].isdigit()}
+    elsewhere = {"program.cut", "program.record", "engine.name"} | texts
+    assert not all_names - seen - elsewhere
+    panel.close()
