@@ -100,6 +100,17 @@ def run(
         str | None,
         typer.Option(metavar="[HOST:]PORT", help="Listen for OSC; on this machine by default."),
     ] = None,
+    panel: Annotated[
+        str,
+        typer.Option(metavar="[HOST:]PORT", help="Where the page to play from is; or off."),
+    ] = "8808",
+    panel_cert: Annotated[
+        Path | None, typer.Option(help="For a panel beyond this machine: its certificate (PEM).")
+    ] = None,
+    panel_key: Annotated[
+        Path | None, typer.Option(help="For a panel beyond this machine: its key (PEM).")
+    ] = None,
+    open_: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
     seconds: Annotated[float | None, typer.Option(min=0, help="Stop after so long.")] = None,
     report: Annotated[
         Path | None, typer.Option(help="Write the figures to this file, every 5 s and at the end.")
@@ -118,7 +129,8 @@ def run(
         preset=preset, setlist=setlist, source=source, layer=layer, engine=engine, size=size,
         fps=fps, device=device, dream_size=dream_size, outputs=tuple(output or ()),
         sets=tuple(set_ or ()), seconds=seconds, report=report, headless=headless, unpaced=unpaced,
-        midi=midi, osc=osc,
+        midi=midi, osc=osc, panel=panel, panel_cert=panel_cert, panel_key=panel_key,
+        open_panel=open_,
     )  # fmt: skip
     raise typer.Exit(run_show(asked, begun_ns=_begun_ns))
 
@@ -133,6 +145,18 @@ def send(
     from endlessdreams_cam.cli.send import main as send_main
 
     raise typer.Exit(send_main(words or []))
+
+
+@app.command()
+def status(
+    json: Annotated[bool, typer.Option("--json", help="For machines, with the panel's token.")] = (
+        False
+    ),
+) -> None:
+    """Show how the running show goes."""
+    from endlessdreams_cam.cli.send import main as send_main
+
+    raise typer.Exit(send_main(["status", "--json"] if json else ["status"]))
 
 
 @app.command()

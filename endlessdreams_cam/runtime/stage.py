@@ -90,6 +90,10 @@ class Stagehands:
         """What is on air, for main's own readers."""
         return self._frames["program"]
 
+    def frames(self, name: str) -> FrameSlot:
+        """Return a slot (program, source, layer, dream-a, dream-b), for main's own readers."""
+        return self._frames[name]
+
     @property
     def source(self) -> Worker[CaptureStatus] | None:
         """The worker of the live input."""

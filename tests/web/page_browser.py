@@ -5,7 +5,6 @@ import os
 import shutil
 import signal
 import time
-from urllib.parse import urlsplit
 
 from conftest import missing
 from shows import RunningShow
@@ -130,8 +129,5 @@ def apart(one, other):
 
 def panel_url(running, at="/"):
     """Return the address of a page of the panel, with the token."""
-    row = running.until(lambda status: status.get("panel"))["panel"]
-    parts = urlsplit(row["url"])
-    return parts._replace(path=at).geturl()
-
-
+    row = running.until(lambda status: (status.get("panel") or {}).get("url"))["panel"]
+    return f"{row['url']}{at}#{row['token']}"

@@ -134,7 +134,8 @@ def test_every_parameter_has_a_control(browser, running):
     seen = set()
     for tab in TABS:
         panel.tab(tab)
-        seen |= set(panel.page.evaluate("""() => {
+        seen |= set(
+            panel.page.evaluate("""() => {
             const found = [];
             const look = (root) => root.querySelectorAll("*").forEach((one) => {
                 if (one.shadowRoot) look(one.shadowRoot);
@@ -143,11 +144,18 @@ def test_every_parameter_has_a_control(browser, running):
             });
             look(document);
             return found;
-        }"""))
+        }""")
+        )
     all_names = set(
-        json.loads(panel.page.evaluate("import('/static/js/show.js').then(({show}) => JSON.stringify([...show.parameters.keys()]))"))
+        json.loads(
+            panel.page.evaluate(
+                "import('/static/js/show.js').then(({show}) => JSON.stringify([...show.parameters.keys()]))"
+            )
+        )
     )
-    texts = {name for name in all_names if name.startswith("prompt.") and name.split(".")[1].isdigit()}
+    texts = {
+        name for name in all_names if name.startswith("prompt.") and name.split(".")[1].isdigit()
+    }
     elsewhere = {"program.cut", "program.record", "engine.name"} | texts
     assert not all_names - seen - elsewhere
     panel.close()

@@ -25,9 +25,9 @@ class Show {
   open(topics, hz) {
     this.topics = topics;
     this.hz = hz;
-    const token = keepToken();
+    const known = keepToken();
     this.link = new Link(`${location.origin.replace(/^http/, "ws")}/ws`, {
-      first: () => [{ do: "hello", token }, this.#subscription()],
+      first: () => [{ do: "hello", token: known }, this.#subscription()],
       hear: (message) => this.hear(message),
       picture: (data) => this.tell("picture", data),
       state: (state) => this.#turn(state),
@@ -89,6 +89,18 @@ class Show {
 
   recall(preset) {
     return this.do({ do: "recall", preset });
+  }
+
+  /** Give a picture of one's own to be the layer. */
+  async upload(file) {
+    const headers = { Authorization: `Bearer ${token()}` };
+    try {
+      const answer = await fetch("/api/layer-picture", { method: "POST", body: file, headers });
+      const news = await answer.json();
+      this.tell(answer.ok ? "said" : "refused", answer.ok ? `${file.name} is the layer.` : news);
+    } catch {
+      this.tell("refused", { text: "The picture did not reach the show.", remedy: "Try again." });
+    }
   }
 
   // Learning
@@ -205,7 +217,9 @@ function keepToken() {
     sessionStorage.setItem("token", given);
     history.replaceState(null, "", location.pathname);
   }
-  return sessionStorage.getItem("token") ?? "";
+  return token();
 }
+
+const token = () => sessionStorage.getItem("token") ?? "";
 
 export const show = new Show();
