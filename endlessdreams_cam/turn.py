@@ -37,9 +37,11 @@ def come_first(*, in_short: bool = False) -> str:
 
 
 def _in_real_time() -> bool:
-    policy = os.SCHED_RR | os.SCHED_RESET_ON_FORK
+    me, policy = threading.get_native_id(), os.SCHED_RR | os.SCHED_RESET_ON_FORK
+    if os.sched_getscheduler(me) & ~os.SCHED_RESET_ON_FORK in (os.SCHED_RR, os.SCHED_FIFO):
+        return True  # JACK gave it a priority, which is not to be lowered
     try:
-        os.sched_setscheduler(threading.get_native_id(), policy, os.sched_param(_PRIORITY))
+        os.sched_setscheduler(me, policy, os.sched_param(_PRIORITY))
     except OSError:
         return False
     return True

@@ -6,18 +6,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from missing import missing
 from real_camera import GuestCamera, GuestLost, OwnCamera
 
 HERE = Path(__file__).parent
-REQUIRED = "ENDLESSDREAMS_REQUIRE_PEERS"
-
-
-def missing(peer, remedy):
-    """Skip a test for want of a peer, or fail it where peers are required (as in CI)."""
-    said = f"{peer} is not here: {remedy}"
-    if os.environ.get(REQUIRED):
-        pytest.fail(said)
-    pytest.skip(said)
 
 
 @pytest.fixture(scope="session")
@@ -62,12 +54,13 @@ def camera(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def jack_server():
-    """A JACK server of the tests' own."""
-    from jack import REMEDY, Jack
+    """A JACK server of the tests' own; ALSA instead where ENDLESSDREAMS_TEST_MIDI says so."""
+    from jack import REMEDY, Alsa, Jack
 
-    if not Jack.there():
-        missing("JACK", REMEDY)
-    server = Jack()
+    system = Alsa if os.environ.get("ENDLESSDREAMS_TEST_MIDI") == "alsa" else Jack
+    if not system.there():
+        missing(system.__name__, REMEDY)
+    server = system()
     server.start()
     yield server
     server.stop()

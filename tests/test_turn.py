@@ -11,11 +11,16 @@ from endlessdreams_cam import turn
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Linux has the calls")
 
 
-def ask(*, in_short):
+def ask(*, in_short, before=lambda: None):
     """Ask on a thread of its own, which keeps what it is given; return what it got."""
     got = []
 
     def run():
+        try:
+            before()
+        except PermissionError as error:
+            got.append(error)
+            return
         how = turn.come_first(in_short=in_short)
         me = threading.get_native_id()
         got.append((how, os.sched_getscheduler(me), os.getpriority(os.PRIO_PROCESS, me)))
@@ -23,6 +28,8 @@ def ask(*, in_short):
     thread = threading.Thread(target=run)
     thread.start()
     thread.join()
+    if isinstance(got[0], PermissionError):
+        raise got[0]
     return got[0]
 
 
@@ -58,6 +65,19 @@ def test_an_unknown_processor_is_as_others(monkeypatch):
     refuse(monkeypatch, "sched_setscheduler", "setpriority")
     monkeypatch.setattr(turn.platform, "machine", lambda: "vax")
     assert ask(in_short=True)[0] == "as others"
+
+
+def test_a_priority_that_it_has_is_not_lowered():
+    def have_more():
+        more = os.SCHED_FIFO | os.SCHED_RESET_ON_FORK
+        os.sched_setscheduler(threading.get_native_id(), more, os.sched_param(7))
+
+    try:
+        how, policy, _ = ask(in_short=True, before=have_more)
+    except PermissionError:
+        pytest.skip("this user has no real time")
+    assert how == "real time"
+    assert policy & ~os.SCHED_RESET_ON_FORK == os.SCHED_FIFO
 
 
 def test_other_threads_keep_their_turn():

@@ -7,8 +7,6 @@ import logging
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from types import TracebackType
-from typing import Self
 
 from endlessdreams_cam.bindings import Binding, Event
 from endlessdreams_cam.clock import SECOND_NS
@@ -22,6 +20,7 @@ from endlessdreams_cam.controllers.profile import Profile
 from endlessdreams_cam.controllers.profiles import GENERIC, choose
 from endlessdreams_cam.controllers.system import Port, System
 from endlessdreams_cam.errors import DeviceError
+from endlessdreams_cam.opening import Opens
 
 SCAN_S = 0.5
 """How often the ports are looked at."""
@@ -33,7 +32,7 @@ _PATIENCE_S = 1.0  # the show ends within two seconds, whatever a driver does
 _log = logging.getLogger(__name__)
 
 
-class Rack:
+class Rack(Opens):
     """Opens every controller, again and again, and gathers what the hands do.
 
     wake is called from any thread, and must return at once, when there is something to drain or
@@ -53,12 +52,14 @@ class Rack:
         clock: Callable[[], int],
         system: System | None = None,
         names: Callable[[str], FirstUse] = lambda _device: FirstUse(),
+        scan_s: float = SCAN_S,
     ) -> None:
         self._profiles = (*profiles, Profile(name=GENERIC, title="Any controller"))
         self._wake = wake
         self._clock = clock
         self._system = system
         self._names = names
+        self._scan_s = scan_s
         self._post = Post(Inbox(), self._follow, wake, clock)
         self._devices: tuple[Device, ...] = ()
         self._bindings: tuple[Binding, ...] = ()
@@ -153,7 +154,7 @@ class Rack:
                     if repr(error) != said:
                         said = repr(error)
                         _log.exception("The search for controllers failed; it goes on.")
-                self._stop.wait(SCAN_S)
+                self._stop.wait(self._scan_s)
         finally:
             self._shut()
 
@@ -275,15 +276,3 @@ class Rack:
                 return False
             self._leader, self._heard = device, heard
         return True
-
-    def __enter__(self) -> Self:
-        self.open()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()

@@ -17,6 +17,7 @@ from endlessdreams_cam import clock, turn
 from endlessdreams_cam.controllers.names import CLIENT, alsa_client, distinct
 from endlessdreams_cam.controllers.system import Hear, Input, Output, Port, System
 from endlessdreams_cam.errors import DeviceBusy, DeviceLost, DeviceMissing
+from endlessdreams_cam.opening import quiet
 
 _SEQUENCER = Path("/dev/snd/seq")
 _CARDS = Path("/dev/snd")
@@ -47,7 +48,7 @@ class RealTime(System):
         if api == rtmidi.API_LINUX_ALSA and not _SEQUENCER.exists():
             raise DeviceMissing("no MIDI system (there is no /dev/snd/seq)", remedy=_NO_ALSA)
         try:
-            with _quiet():
+            with quiet():
                 self._in = rtmidi.MidiIn(api, CLIENT)
                 self._out = rtmidi.MidiOut(api, CLIENT)
         except (rtmidi.RtMidiError, OSError, RuntimeError) as error:
@@ -308,17 +309,3 @@ def _not_installed() -> DeviceMissing:
         remedy="python -m pip install python-rtmidi (it is built from its source, which needs gcc "
         "and on Linux libasound2-dev)",
     )
-
-
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep what ALSA and JACK write to the C standard error out of the terminal."""
-    kept = os.dup(2)
-    nothing = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nothing, 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(nothing)
-        os.close(kept)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol
+
+from endlessdreams_cam.opening import Opens
 
 Hear = Callable[[Sequence[int]], None]
 """Takes one message's bytes, on a thread of the system's; it must return at once."""
@@ -37,7 +38,7 @@ class Output(Protocol):
         """Let it go."""
 
 
-class System(ABC):
+class System(Opens):
     """The MIDI ports of a machine. All of it is used on one thread, but for Output.send."""
 
     @abstractmethod
@@ -63,15 +64,3 @@ class System(ABC):
     @abstractmethod
     def close(self) -> None:
         """Let it go, after the ports; may be called twice."""
-
-    def __enter__(self) -> Self:
-        self.open()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()

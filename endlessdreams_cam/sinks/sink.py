@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Self
 
 from endlessdreams_cam.frame import Pixels
+from endlessdreams_cam.opening import Opens
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +18,7 @@ class SinkInfo:
     device: str = ""
 
 
-class Sink(ABC):
+class Sink(Opens):
     """Where the program goes. The constructor stores; `open` acquires; `with` opens and closes."""
 
     @abstractmethod
@@ -40,15 +39,3 @@ class Sink(ABC):
     @abstractmethod
     def close(self) -> None:
         """Let it go; may be called twice."""
-
-    def __enter__(self) -> Self:
-        self.open()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +11,7 @@ from typing import Any
 from endlessdreams_cam import v4l2
 from endlessdreams_cam.errors import DeviceBusy, DeviceError, DeviceLost, DeviceMissing
 from endlessdreams_cam.frame import Pixels, Size
+from endlessdreams_cam.opening import quiet
 from endlessdreams_cam.sinks.sink import Sink, SinkInfo
 
 LOAD = f'sudo modprobe v4l2loopback video_nr=10 card_label="{v4l2.CARD}" exclusive_caps=1'
@@ -127,7 +126,7 @@ class VirtualCamera(Sink):
         import pyvirtualcam
 
         try:
-            with _quiet():
+            with quiet():
                 self._camera = pyvirtualcam.Camera(
                     self._size.width, self._size.height, self._fps, device=chosen.device,
                     fmt=pyvirtualcam.PixelFormat.RGB, backend=chosen.backend,
@@ -211,21 +210,3 @@ def _explain(said: str, device: VirtualDevice) -> DeviceError:
     if any(part in low for part in ("no v4l2 loopback", "not found", "does not exist")):
         return DeviceMissing(f"The virtual camera {device.label} has gone.", remedy=_install())
     return DeviceError(f"The virtual camera {device.label} cannot be opened: {said}.")
-
-
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep what the driver's library writes to the C standard error out of the terminal."""
-    try:
-        kept = os.dup(2)
-    except OSError:
-        yield
-        return
-    nothing = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nothing, 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(nothing)
-        os.close(kept)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Self
 
 from endlessdreams_cam.frame import Pixels, Size
+from endlessdreams_cam.opening import Opens
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +31,7 @@ class SourceInfo:
     looping: bool = False
 
 
-class Source(ABC):
+class Source(Opens):
     """A live input. The constructor stores; `open` acquires; `with` opens and closes."""
 
     @abstractmethod
@@ -49,15 +48,3 @@ class Source(ABC):
     @abstractmethod
     def close(self) -> None:
         """Let it go; may be called twice."""
-
-    def __enter__(self) -> Self:
-        self.open()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()

@@ -120,7 +120,7 @@ def test_the_monitor_prints_until_ctrl_c(controller):
     finally:
         monitor.kill()
         _, errors = monitor.communicate()
-    assert (monitor.returncode, errors) == (0, "")
+    assert monitor.returncode == 0, errors
 
 
 def test_a_wrong_api_is_refused_with_the_remedy(monkeypatch):

@@ -1,17 +1,10 @@
 import pytest
+from played_time import Time
 
 from endlessdreams_cam.errors import ParameterError, SettingError
 from endlessdreams_cam.parameters import Store
 
 S = 1_000_000_000
-
-
-class Time:
-    def __init__(self):
-        self.ns = 0
-
-    def __call__(self):
-        return self.ns
 
 
 @pytest.fixture

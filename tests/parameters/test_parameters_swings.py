@@ -3,6 +3,7 @@ import math
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from played_time import Time
 
 from endlessdreams_cam.errors import ParameterError
 from endlessdreams_cam.parameters import PARAMETERS, Kind, Snapshot, Store
@@ -14,16 +15,9 @@ MS = 1_000_000
 TARGETS = [p for p in PARAMETERS.values() if p.swings]
 
 
-class Time:
-    ns = 100 * S
-
-    def __call__(self):
-        return self.ns
-
-
 @pytest.fixture
 def time():
-    return Time()
+    return Time(100 * S)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@ import random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from played_time import Time
 
 from endlessdreams_cam.parameters import Beat, Snapshot, Store
 from endlessdreams_cam.parameters.tempo import Taps
@@ -18,13 +19,6 @@ beats = st.builds(
     st.floats(-0.25, 0.25),
 )
 times = st.integers(0, 200 * S)
-
-
-class Time:
-    ns = 0
-
-    def __call__(self):
-        return self.ns
 
 
 @pytest.fixture

@@ -1,16 +1,19 @@
-"""A MIDI controller on JACK, in a process of its own: `controller.py NAME`.
+"""A MIDI controller in a process of its own: `controller.py NAME`, on JACK or as MIDO_BACKEND says.
 
 Commands on the standard input: plug, unplug, cc CHANNEL NUMBER VALUE, note CHANNEL NUMBER VELOCITY,
 bytes B B …, clock BPM TICKS, flood RATE SECONDS, quit. Every command answers with one line; what
 arrives (lights) is a line "light B B …".
 """
 
+import os
 import queue
 import sys
 import threading
 import time
 
 import rtmidi
+
+API = getattr(rtmidi, f"API_{os.environ['MIDO_BACKEND'].partition('/')[2]}")
 
 
 class Controller:
@@ -24,9 +27,9 @@ class Controller:
         threading.Thread(target=self._read, daemon=True).start()
 
     def plug(self):
-        self.out = rtmidi.MidiOut(rtmidi.API_UNIX_JACK, self.name)
+        self.out = rtmidi.MidiOut(API, self.name)
         self.out.open_virtual_port("CTRL")
-        into = rtmidi.MidiIn(rtmidi.API_UNIX_JACK, self.name, queue_size_limit=16384)
+        into = rtmidi.MidiIn(API, self.name, queue_size_limit=16384)
         into.open_virtual_port("CTRL")
         with self._reading:
             self.into = into

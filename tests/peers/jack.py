@@ -1,4 +1,4 @@
-"""A JACK server of our own, and controllers on it: real MIDI with no hardware."""
+"""A JACK server of our own, or ALSA, and controllers on it: real MIDI with no hardware."""
 
 import contextlib
 import os
@@ -11,6 +11,7 @@ import time
 from collections import deque
 from importlib.util import find_spec
 from pathlib import Path
+from typing import ClassVar
 
 import psutil
 
@@ -20,6 +21,8 @@ REMEDY = "apt-get install jackd2; pip install python-rtmidi"
 
 class Jack:
     """The server; `environment` is what its clients need."""
+
+    carries_garbage = True
 
     def __init__(self):
         self._process = None
@@ -99,6 +102,26 @@ def _sweep():
     for path in Path("/dev/shm").glob("jack[-_]*"):
         with contextlib.suppress(OSError):
             path.unlink()
+
+
+class Alsa:
+    """ALSA's sequencer, where the system has one: nothing to start, the same controllers."""
+
+    carries_garbage = False
+    environment: ClassVar = {"MIDO_BACKEND": "mido.backends.rtmidi/LINUX_ALSA"}
+
+    @staticmethod
+    def there():
+        return Path("/dev/snd/seq").exists() and bool(find_spec("rtmidi"))
+
+    def start(self):
+        pass
+
+    def stop(self):
+        pass
+
+    def controller(self, name="nanoKONTROL2", *, plugged=True):
+        return Controller(name, {**os.environ, **self.environment}, plugged=plugged)
 
 
 class Controller:

@@ -1,4 +1,5 @@
 import pytest
+from played_time import Time
 
 from endlessdreams_cam.errors import PresetError, SettingError
 from endlessdreams_cam.parameters import Store
@@ -8,16 +9,9 @@ from endlessdreams_cam.runtime.desk import Desk
 S = 1_000_000_000
 
 
-class Time:
-    ns = 10 * S
-
-    def __call__(self):
-        return self.ns
-
-
 @pytest.fixture
 def time():
-    return Time()
+    return Time(10 * S)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from played_time import Time
 
 from endlessdreams_cam.bindings import Act, Do
 from endlessdreams_cam.errors import ParameterError, SettingError
@@ -30,16 +31,9 @@ preset = "aurora"
 """
 
 
-class Time:
-    ns = 10 * S
-
-    def __call__(self):
-        return self.ns
-
-
 @pytest.fixture
 def time():
-    return Time()
+    return Time(10 * S)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import threading
 import time as real
 
 import pytest
+from played_time import Time
 
 from endlessdreams_cam.errors import SettingError
 from endlessdreams_cam.parameters import Store
@@ -15,16 +16,9 @@ S = 1_000_000_000
 MS = 1_000_000
 
 
-class Time:
-    ns = 10 * S
-
-    def __call__(self):
-        return self.ns
-
-
 @pytest.fixture
 def time():
-    return Time()
+    return Time(10 * S)
 
 
 @pytest.fixture
