@@ -27,6 +27,7 @@ class EngineJob:
     dreams: str
     source: str
     layer: str
+    paint: str
     program: str
     snapshot: str
     fps: float

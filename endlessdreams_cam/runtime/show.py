@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psutil
 
@@ -37,6 +38,9 @@ from endlessdreams_cam.slots import remove_leftovers
 from endlessdreams_cam.sources import parse as parse_source
 from endlessdreams_cam.sources import public
 
+if TYPE_CHECKING:
+    from endlessdreams_cam.runtime.easel import Easel, Stroke
+
 _CAPTURED = frozenset({"source.input", "layer.input"})
 _SHOWPIECES = ("ember", "aurora")
 _GREETS_NS = 5 * clock.SECOND_NS
@@ -60,6 +64,8 @@ class Show:
         self._silent: set[str] = set()
         self._greets = options.preset is None and "auto.on" not in options.sets
         self.dream_size = options.dream_size or dream_size_for(options.size)
+        self._drawing = threading.Lock()
+        self._easel: Easel | None = None
         self.panel: PanelRow | None = None
         """Where the panel is, once there is one; whoever opens it says so."""
 
@@ -112,6 +118,9 @@ class Show:
 
     def close(self) -> None:
         """End everything in the opposite order; may be called twice."""
+        with self._drawing:
+            if self._easel:
+                self._easel.close()
         while self._closing:
             self._closing.pop()()
 
@@ -175,6 +184,19 @@ class Show:
             source_restarts=(source.starts - 1 if source else 0),
             panel=self.panel,
         )
+
+    def paint(self, strokes: Sequence[Stroke], *, clear: bool = False) -> None:
+        """Draw into the dream, after taking away what was drawn before if clear is set."""
+        from endlessdreams_cam.runtime.easel import Easel  # OpenCV, once somebody draws
+
+        with self._drawing:
+            if self._easel is None and strokes:
+                slot, size = self.stage.frames("paint"), self._options.size
+                self._easel = Easel(slot, self.dream_size, size, lambda: self.store.snapshot)
+            if self._easel and clear:
+                self._easel.clear()
+            if self._easel and strokes:
+                self._easel.draw(strokes)
 
     @property
     def options(self) -> ShowOptions:

@@ -66,6 +66,8 @@ class Stagehands:
             "dream-b": self._dream_size,
             "source": _LARGEST_INPUT,
             "layer": _LARGEST_INPUT,
+            # Colours above, masks below.
+            "paint": Size(self._dream_size.width, 2 * self._dream_size.height),
         }
         check_room(sum(FrameSlot.bytes_for(size) for size in sizes.values()))
         if self._log.is_file() and self._log.stat().st_size > _LONGEST_LOG:
@@ -91,7 +93,7 @@ class Stagehands:
         return self._frames["program"]
 
     def frames(self, name: str) -> FrameSlot:
-        """Return a slot (program, source, layer, dream-a, dream-b), for main's own readers."""
+        """Return the slot program, source, layer, paint, dream-a or dream-b, for main itself."""
         return self._frames[name]
 
     @property
@@ -191,6 +193,7 @@ class Stagehands:
             dreams=self._frames[f"dream-{key}"].name,
             source=self._frames["source"].name,
             layer=self._frames["layer"].name,
+            paint=self._frames["paint"].name,
             program=self._frames["program"].name,
             snapshot=self.snapshot_slot.name,
             fps=self._options.fps,

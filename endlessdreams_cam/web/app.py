@@ -11,6 +11,7 @@ from fastapi import FastAPI, HTTPException, Request, WebSocket
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response, StreamingResponse
 from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from endlessdreams_cam import __version__
 from endlessdreams_cam.errors import EndlessDreamsError
@@ -42,6 +43,7 @@ def make_app(
     _add_pictures(app, pictures)
     app.add_exception_handler(EndlessDreamsError, _refused)
     app.add_exception_handler(RequestValidationError, _not_understood)
+    app.add_exception_handler(StarletteHTTPException, _no_such)
 
     async def greeting() -> dict[str, Any]:
         presets = await hub.presets()
@@ -110,6 +112,12 @@ def _tap(pictures: Pictures, name: str) -> Tap:
 async def _refused(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, EndlessDreamsError)
     return JSONResponse({"text": error.cause, "remedy": error.remedy}, 422)
+
+
+async def _no_such(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, StarletteHTTPException)
+    row = {"text": error.detail, "remedy": "docs/api.md has all paths."}
+    return JSONResponse(row, error.status_code, error.headers)
 
 
 async def _not_understood(_request: Request, error: Exception) -> JSONResponse:

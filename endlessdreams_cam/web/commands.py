@@ -42,7 +42,7 @@ _NUMBERED = {
     "preset": Do.PRESET,
     "save": Do.SAVE,
 }
-_SLOW = (say.Recall, say.Save, say.DoAct, say.Devices)
+_SLOW = (say.Recall, say.Save, say.DoAct, say.Devices, say.Paint)
 """What may read files or ask devices: it is done on another thread than the panel's own."""
 
 
@@ -143,13 +143,24 @@ class Commands:
         )  # fmt: skip
 
     def _paint(self, message: say.Paint) -> None:
-        raise SettingError("Drawing is not part of this version.")
+        from endlessdreams_cam.runtime.easel import Stroke
+
+        strokes = [
+            Stroke(row.kind, row.points, _rgb(row.colour), row.size, row.decay_s)
+            for row in message.strokes
+        ]
+        self._show.paint(strokes, clear=message.clear)
 
     def _hands(self) -> Hands:
         hands = self._show.controls.hands
         if hands is None:
             raise SettingError("This show has no MIDI.", remedy="Start it without --midi off.")
         return hands
+
+
+def _rgb(colour: str) -> tuple[int, int, int]:
+    red, green, blue = bytes.fromhex(colour[1:])
+    return red, green, blue
 
 
 def _number(name: str) -> Parameter:
