@@ -1,12 +1,14 @@
 """A real browser on the panel of a real show: Chromium without a screen."""
 
 import contextlib
+import json
 import os
 import shutil
 import signal
 import time
+from urllib.request import Request, urlopen
 
-from conftest import missing
+from missing import missing
 from shows import RunningShow
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
@@ -53,8 +55,9 @@ class Panel:
         self.page.set_default_timeout(10_000)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("console", self._console)
-        self.url = panel_url(running, at)
-        self.page.goto(self.url)
+        row = running.until(lambda status: (status.get("panel") or {}).get("url"))["panel"]
+        self.server, self.token = row["url"], row["token"]
+        self.page.goto(f"{self.server}{at}#{self.token}")
         self.page.locator("edc-panic").wait_for()
 
     def _console(self, message):
@@ -65,6 +68,21 @@ class Panel:
     def close(self):
         self.page.close()
         assert not self.complaints
+
+    def home(self, values):
+        """Set parameters as they were at the beginning, and see that they are."""
+        self.page.evaluate(
+            "values => import('/static/js/show.js').then(({show}) => "
+            "show.link.ask({do: 'set', values}))",
+            values,
+        )
+        self.until(lambda: all(self.value(name) == value for name, value in values.items()))
+
+    def told(self, name):
+        """Return what the show itself holds of a parameter."""
+        ask = Request(f"{self.server}/api/values", headers={"Authorization": f"Bearer {self.token}"})
+        with urlopen(ask, timeout=10) as answer:
+            return json.load(answer)[name]
 
     def find(self, selector):
         return self.page.locator(selector)
@@ -87,7 +105,7 @@ class Panel:
 
     def look(self, of="program"):
         """Return the mean of a preview's pixels (0…255) and a small grey picture of it."""
-        return self.find(f"edc-preview[of={of}] canvas").evaluate("""canvas => {
+        return self.find(f"edc-preview[of={of}] .live").evaluate("""canvas => {
             const small = new OffscreenCanvas(32, 18).getContext("2d");
             small.drawImage(canvas, 0, 0, 32, 18);
             const grey = [];
@@ -126,8 +144,3 @@ def apart(one, other):
         one["grey"]
     )
 
-
-def panel_url(running, at="/"):
-    """Return the address of a page of the panel, with the token."""
-    row = running.until(lambda status: (status.get("panel") or {}).get("url"))["panel"]
-    return f"{row['url']}{at}#{row['token']}"

@@ -43,9 +43,9 @@ def test_hold_dream_slate(panel):
 
 
 def test_seed_tap_auto_and_view(panel):
-    seed = panel.value("dream.seed")
+    seeds = panel.value("dream.reseed")
     panel.keys("r")
-    panel.until(lambda: panel.value("dream.seed") != seed)
+    panel.until(lambda: panel.value("dream.reseed") == seeds + 1)
     for _ in range(3):
         panel.keys("t")
         panel.page.wait_for_timeout(300)
@@ -66,10 +66,10 @@ def test_panic_works_while_typing_and_latches(panel):
     assert text.input_value().endswith("d3 m"), "letters go into the text"
     panel.keys("Escape")
     panel.until(lambda: panel.value("program.cut") == "slate")
-    bar = panel.find("edc-panic")
+    bar = panel.find("edc-panic button")
     panel.until(lambda: "SLATE IS ON AIR" in bar.inner_text())
     panel.find("edc-cuts").get_by_role("button", name="black").click()
-    panel.until(lambda: "Panic holds the slate" in panel.find("edc-notes").inner_text())
+    panel.until(lambda: "Panic holds the slate" in panel.find("edc-notes p").inner_text())
     assert panel.value("program.cut") == "slate"
     panel.page.wait_for_timeout(1000)
     panel.page.keyboard.down("Escape")

@@ -60,7 +60,7 @@ export class Link {
   }
 
   #tell(message) {
-    this.ask(message).catch((refusal) => this.hear({ type: "refused", ...refusal }));
+    this.ask(message).catch((refusal) => this.hear({ type: "refused", ...refusal, names: Object.keys(message.values) }));
   }
 
   #heard(data) {

@@ -1,5 +1,6 @@
 // What the page knows of the show, and how it plays it. Controls watch single parameters, parts watch topics.
 
+import { fromUnit } from "./curve.js";
 import { Link } from "./link.js";
 
 const ORDER = ["presets", "setlist", "styles", "pictures", "picture_token", "actions", "version", "size"];
@@ -58,11 +59,15 @@ class Show {
 
   /** Move a parameter to a part of its knob's travel, 0…1. */
   unit(name, unit) {
+    this.base.set(name, fromUnit(this.parameters.get(name), unit)); // a hand sees at once what it does
     this.link.turn("unit", name, unit);
   }
 
   set(name, value) {
+    const { kind, low, high } = this.parameters.get(name);
+    if (kind === "number" || kind === "integer") this.base.set(name, Math.min(Math.max(value, low), high));
     this.link.turn("set", name, value);
+    this.touch(name);
   }
 
   /** Do something that may be refused; the refusal is shown. Returns the answer, or null. */
@@ -130,6 +135,7 @@ class Show {
     this.parameters = new Map(message.parameters.map((row) => [row.name, row]));
     this.hear_presets(message);
     this.base = new Map(Object.entries(message.values));
+    this.told = new Map(this.base); // what the show said last: what is refused goes back to it
     this.live = new Map(this.base);
     this.hello = message;
     this.tell("hello");
@@ -144,10 +150,19 @@ class Show {
   hear_parameters({ values }) {
     for (const [name, value] of Object.entries(values)) {
       const followed = this.live.get(name) === this.base.get(name);
+      this.told.set(name, value);
       this.base.set(name, value);
       if (followed) this.live.set(name, value);
       this.touch(name);
     }
+  }
+
+  hear_refused(refusal) {
+    for (const name of refusal.names ?? []) {
+      this.base.set(name, this.told.get(name));
+      this.touch(name);
+    }
+    this.tell("refused", refusal);
   }
 
   hear_live({ values }) {

@@ -38,12 +38,21 @@ export class Control extends LitElement {
 
   connectedCallback() {
     super.connectedCallback();
+    this.#listen();
+    this.addEventListener("pointerdown", this.#choose, { capture: true });
+  }
+
+  willUpdate(changed) {
+    if (changed.has("name")) this.#listen(); // the page reuses its elements for other parameters
+  }
+
+  #listen() {
+    this.ends?.forEach((end) => end());
     this.ends = [
       show.watch(this.name, () => this.follow()),
       show.on("learning", () => this.#learn()),
       show.on(`moved:${this.name}`, () => this.#flash()),
     ];
-    this.addEventListener("pointerdown", this.#choose, { capture: true });
     this.#learn();
   }
 

@@ -99,6 +99,7 @@ export class Slider extends Control {
 
   turn(unit) {
     show.unit(this.name, Math.min(Math.max(unit, 0), 1));
+    this.follow();
   }
 
   reset() {
@@ -124,8 +125,8 @@ export class Slider extends Control {
     if (!far) return;
     const unit = Math.min(Math.max(this.drag.unit + far * (event.shiftKey ? FINE : 1), 0), 1);
     this.drag = { unit, x: event.clientX, y: event.clientY };
+    this.tapped.at = 0; // a drag is no tap
     this.turn(unit);
-    this.follow();
   }
 
   /** How far a drag goes along the travel, in px. */
@@ -170,10 +171,7 @@ export class Slider extends Control {
   #nudge(steps) {
     const { kind, high, low } = this.parameter;
     if (kind === "integer") return show.set(this.name, Math.min(Math.max(this.value + Math.sign(steps), low), high));
-    const unit = Math.min(Math.max(toUnit(this.parameter, this.value) + steps * STEP, 0), 1);
-    show.base.set(this.name, fromUnit(this.parameter, unit)); // the next step of a held key starts here
-    this.turn(unit);
-    this.follow();
+    this.turn(toUnit(this.parameter, this.value) + steps * STEP);
   }
 
   #typed(event) {

@@ -80,6 +80,11 @@ class Words extends Switch {
       ${staged ? html`<small>staged: Enter commits</small>` : nothing}</div>`;
   }
 
+  willUpdate(changed) {
+    super.willUpdate(changed);
+    if (changed.has("name")) this.staged = null; // what was staged was another parameter's
+  }
+
   #left() {
     if (this.staged === this.value) this.staged = null;
   }

@@ -16,9 +16,9 @@ class Preview extends Part {
     ...Part.styles,
     css`
       :host { position: relative; background: #000; border: 0.18rem solid var(--line); border-radius: 0.5rem; overflow: hidden; aspect-ratio: 16 / 9; }
-      canvas { display: block; width: 100%; height: 100%; object-fit: contain; }
-      :host([of="source"]) canvas { transform: scaleX(-1); }
-      :host([of="source"][flipped]) canvas { transform: none; }
+      .live { display: block; width: 100%; height: 100%; object-fit: contain; }
+      :host([of="source"]) .live { transform: scaleX(-1); }
+      :host([of="source"][flipped]) .live { transform: none; }
       :host([air]) { border-color: var(--air); }
       :host([hold]) { border-color: var(--hold); }
       .empty { position: absolute; inset: 0; display: grid; place-content: center; text-align: center; color: var(--soft); padding: 1rem; font-size: 0.9rem; }
@@ -41,7 +41,7 @@ class Preview extends Part {
     this.toggleAttribute("air", this.of === "program" && (cut === "dream" || cut === "source"));
     this.toggleAttribute("hold", this.of === "program" && cut === "hold");
     this.toggleAttribute("flipped", Boolean(show.base.get("source.mirror")));
-    return html`<canvas width="1280" height="720" role="img" aria-label="The ${this.of}, live"></canvas>${this.#words()}<slot></slot>`;
+    return html`<canvas class="live" width="1280" height="720" role="img" aria-label="The ${this.of}, live"></canvas>${this.#words()}<slot></slot>`;
   }
 
   #words() {
@@ -60,7 +60,7 @@ class Preview extends Part {
   }
 
   #draw(picture) {
-    const canvas = this.renderRoot.querySelector("canvas");
+    const canvas = this.renderRoot.querySelector(".live");
     if (canvas.width !== picture.width || canvas.height !== picture.height) {
       canvas.width = picture.width;
       canvas.height = picture.height;

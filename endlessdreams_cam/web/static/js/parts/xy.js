@@ -104,8 +104,8 @@ class Pad extends Part {
   #step(name, steps) {
     const parameter = show.parameters.get(name);
     const unit = Math.min(Math.max(toUnit(parameter, show.base.get(name)) + steps * STEP, 0), 1);
-    show.base.set(name, fromUnit(parameter, unit));
     show.unit(name, unit);
+    this.#draw();
   }
 }
 
