@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from endlessdreams_cam import clock
 from endlessdreams_cam.frame import Size
+from endlessdreams_cam.parameters import PROMPTS
 from endlessdreams_cam.runtime.host import Worker
-from endlessdreams_cam.runtime.jobs import CaptureJob, EngineJob, OutputJob, ViewerJob
+from endlessdreams_cam.runtime.jobs import (
+    THUMBS,
+    CaptureJob,
+    EngineJob,
+    OutputJob,
+    ThumbsJob,
+    ViewerJob,
+    sheet_size,
+)
 from endlessdreams_cam.runtime.life import WorkerSpec
 from endlessdreams_cam.runtime.options import ShowOptions
 from endlessdreams_cam.runtime.statuses import (
@@ -16,6 +26,7 @@ from endlessdreams_cam.runtime.statuses import (
     EngineStatus,
     OutputStatus,
     State,
+    Status,
     ViewerStatus,
 )
 from endlessdreams_cam.runtime.supervisor import PAUSES_S, URGENT_S, Supervisor
@@ -28,6 +39,7 @@ _CAPTURE_HANG_S = 3.0
 _ENGINE_HANG_S = 5.0
 _OUTPUT_HANG_S = 10.0
 _VIEWER_HANG_S = 10.0
+_THUMBS_HANG_S = 30.0
 _CLOSE_WITHIN_S = 1.6
 _FADE_OVER_S = 1.5
 _LATELY_NS = 20 * clock.SECOND_NS
@@ -57,6 +69,8 @@ class Stagehands:
         self._engines: dict[str, Worker[EngineStatus]] = {}
         self._inputs: dict[str, Worker[CaptureStatus]] = {}
         self._viewers: dict[str, Worker[ViewerStatus]] = {}
+        self._small: Worker[Status] | None = None
+        self._wish: TextSlot | None = None
 
     def open(self) -> None:
         """Make the slots and start to watch; raises NoRoom before anything runs."""
@@ -83,6 +97,8 @@ class Stagehands:
         for slot in self._frames.values():
             slot.close()
         self._frames.clear()
+        if self._wish:
+            self._wish.close()
         if hasattr(self, "snapshot_slot"):
             self.snapshot_slot.close()
         return killed
@@ -253,6 +269,28 @@ class Stagehands:
             self._start_viewer("record", f"record:{folder / 'EndlessDreams.mkv'}")
         elif not on and "record" in self._viewers:
             self._supervisor.drop(self._viewers.pop("record").name)
+
+    def show_thumbs(self, presets: Sequence[str]) -> FrameSlot:
+        """Have all prompts and these presets dreamt small; return the sheet (see jobs.tile)."""
+        if self._wish is None:
+            self._frames["thumbs"] = FrameSlot.make("thumbs", sheet_size())
+            self._wish = TextSlot.make("wish")
+        wish = json.dumps(presets[: THUMBS - PROMPTS]).encode()
+        if self._wish.read() != wish:
+            self._wish.write(wish)
+        if self._small is None:
+            job = ThumbsJob(
+                self._frames["thumbs"].name, self._wish.name, self.snapshot_slot.name, sheet_size()
+            )
+            self._small = Worker(self._spec("thumbs", "thumbs", job, _THUMBS_HANG_S), Status)
+            self._supervisor.add(self._small)
+        return self._frames["thumbs"]
+
+    def drop_thumbs(self) -> None:
+        """Nobody looks at thumbnails any more."""
+        if self._small:
+            self._small = None
+            self._supervisor.drop("thumbs")
 
     def _start_viewer(self, kind: str, words: str) -> None:
         job = ViewerJob(words, self._options.size, self._options.fps, self._frames["program"].name)

@@ -17,6 +17,7 @@ PORT = 8808
 """Where the panel is looked for first."""
 
 _TRIES = 20
+_IN_FLIGHT = 64 * 1024
 _HOW = "Write a port from 1024 to 65535 (0: any that is free), HOST:PORT, or off."
 
 
@@ -122,6 +123,8 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         if sys.platform != "win32":  # there it would share the port with another program
             made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        # Connections inherit it: what a slow viewer has not taken yet is old, and soon too old.
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _IN_FLIGHT)
         made.bind((host, port))
         made.listen(128)
     except BaseException:

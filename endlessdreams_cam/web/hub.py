@@ -11,9 +11,11 @@ from endlessdreams_cam.runtime.show import Show
 from endlessdreams_cam.web import describe
 from endlessdreams_cam.web.lessons import Lessons
 from endlessdreams_cam.web.news import Board, Events, Notice
+from endlessdreams_cam.web.thumbs import Thumbs
 
 _STATUS_NS = 200 * clock.MILLISECOND_NS
 _CONTROLS_NS = 100 * clock.MILLISECOND_NS
+_THUMBS_NS = 100 * clock.MILLISECOND_NS
 _SHELF_NS = 2 * clock.SECOND_NS
 _FASTEST_S, _SLOWEST_S = 1 / 60, 1.0
 NOTICES = ("status", "waiting", "controls", "learning")
@@ -55,7 +57,8 @@ class Hub:
         self.shelf = Notice()
         self.events = Events()
         self.moved = Events()
-        self.thumbs: dict[str, Notice] = {}
+        self._small = Thumbs(show)
+        self.thumbs = self._small.notices
         """Small pictures by what they are of: prompt.3, preset.ember."""
 
     @property
@@ -99,6 +102,10 @@ class Hub:
         """Look at the show until cancelled; while nobody listens, sleep."""
         while True:
             if not self._listeners:
+                if self._small.lingers:
+                    await self._small.look((), wanted=False)
+                    await asyncio.sleep(_SLOWEST_S)
+                    continue
                 self._came.clear()
                 await self._came.wait()
                 self._heard_ns = clock.now_ns()
@@ -119,6 +126,9 @@ class Hub:
             self._workers = (
                 await asyncio.to_thread(self._show.overview, with_processes=True)
             ).workers
+        if self._is_due("thumbs", now, _THUMBS_NS):
+            pads = self._show.desk.recalls.order.names()
+            await self._small.look(pads, wanted=bool(self.count("thumbs")))
         for listener in tuple(self._listeners):
             listener.ring()
 

@@ -16,7 +16,7 @@ from endlessdreams_cam.runtime.show import Show
 from endlessdreams_cam.web import Address, Panel
 from endlessdreams_cam.web.tokens import tokens
 
-SMALL = {"size": Size(320, 180), "dream_size": Size(160, 90), "midi": "off", "source": "pattern"}
+SMALL = {"size": Size(320, 180), "dream_size": Size(160, 90), "midi": "fault", "source": "pattern"}
 ALL = ["parameters", "live", "status", "events", "waiting", "controls", "learning"]
 
 
@@ -50,7 +50,7 @@ class Stage:
         return self.show.store.snapshot.values[name]
 
     def ask(self, method, path, body=None, *, token=True, **headers):
-        """Send a request; return status, headers and what was answered. None leaves a header out."""
+        """Send a request; return its status, headers and answer. None leaves a header out."""
         rows = {"host": self.host, "content-type": "application/json"}
         if token:
             rows["authorization"] = f"Bearer {self.tokens.play if token is True else token}"
@@ -74,9 +74,9 @@ class Stage:
         return connect(f"ws://{self.host}/ws", max_size=2**24, compression=None, **options)
 
     @contextlib.contextmanager
-    def client(self, *topics, token=None, **subscription):
+    def client(self, *topics, token=None, sock=None, max_queue=16, **subscription):
         """A client that has said hello and subscribed; `say` and `until` come with it."""
-        with self.talk() as socket:
+        with self.talk(sock=sock, max_queue=max_queue) as socket:
             client = Client(socket)
             client.say(do="hello", token=token or self.tokens.play)
             client.hello = client.until("hello")
@@ -110,7 +110,7 @@ class Client:
 
     def ask(self, **message):
         """Say something and return its answer."""
-        number = f"{message.get('do')}-{time.monotonic_ns()}"
+        self.last = number = f"{message.get('do')}-{time.monotonic_ns()}"
         self.say(**message, id=number)
         deadline = time.monotonic() + 8
         while time.monotonic() < deadline:

@@ -9,9 +9,9 @@ from panel_client import until
 from endlessdreams_cam.parameters import PARAMETERS
 
 HOSTILE = [
-    "..", ".", "../x", "../../etc/passwd", "..\\x", "/etc/passwd", "C:\\x", "C:x", "\\\\host\\share",
-    "a/b", "a\\b", "a/../b", "~", "~root", "$HOME", "`id`", "$(id)", "a;b", "a|b", "a&b", "a*", "a?",
-    "a\x00b", "\x00", "\x1b[31m", "a" * 61, "%2e%2e%2f", "%00", "..%5c", "CON:",
+    "..", ".", "../x", "../../etc/passwd", "..\\x", "/etc/passwd", "C:\\x", "C:x",
+    "\\\\host\\share", "a/b", "a\\b", "a/../b", "~", "~root", "$HOME", "`id`", "$(id)", "a;b",
+    "a|b", "a&b", "a*", "a?", "a\x00b", "\x00", "\x1b[31m", "a" * 61, "%2e%2e%2f", "%00", "..%5c", "CON:",
     "file:///etc/passwd", "http://evil.example/x", ".hidden", "-rf", "--help", "a.toml/", "é",
     "\u202egpj", "\ufeffa", "a\u200bb", "nul.", "setlist", "<script>", "'; drop", "\ud83d\ude00",
 ]  # fmt: skip

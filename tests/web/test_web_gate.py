@@ -3,11 +3,12 @@
 import pytest
 from panel_client import Client, closed_with, refused
 
-GETS = ["/api/status", "/api/values", "/api/parameters", "/api/parameters/view.zoom", "/api/presets",
-        "/api/actions", "/api/devices", "/api/openapi.json"]  # fmt: skip
+GETS = ["/api/status", "/api/values", "/api/parameters", "/api/parameters/view.zoom",
+        "/api/presets", "/api/actions", "/api/devices", "/api/openapi.json"]  # fmt: skip
 POSTS = ["/api/set", "/api/unit", "/api/recall", "/api/stage", "/api/paint", "/api/bind",
          "/api/pull/dream.reseed", "/api/act/panic", "/api/cut/black", "/api/recall/ember",
-         "/api/save/mine", "/api/lock/drift", "/api/unlock/drift", "/api/layer-picture"]  # fmt: skip
+         "/api/save/mine", "/api/lock/drift", "/api/unlock/drift",
+         "/api/layer-picture"]  # fmt: skip
 PICTURES = ["/program.mjpg", "/source.mjpg", "/program.jpg", "/source.jpg", "/on-air"]
 STATIC = ["/", "/dock", "/static/js/main.js"]
 ROUTES = [("GET", path) for path in GETS + PICTURES] + [("POST", path) for path in POSTS]
@@ -112,7 +113,7 @@ def test_no_socket_for_another_page(stage, case):
     headers = evil(stage, case)
     origin = headers.pop("origin", None)
     host = headers.pop("host", None)
-    extra = {"Sec-Fetch-Site": value for value in headers.values()}
+    extra = {name.replace("_", "-"): value for name, value in headers.items()}
     if host:
         assert raw_handshake(stage, host) == 403
     else:
