@@ -194,7 +194,7 @@ class Show {
   }
 
   hear_learning({ name, heard }) {
-    if (!this.learning.on && !name) return;
+    if (!this.learning.on) return; // another page learns
     this.learning = { on: true, name: name ?? "", heard: heard ?? null };
     this.tell("learning");
   }

@@ -1,6 +1,6 @@
 // What knobs and faders share: dragging in the knob's travel, wheel, keys, exact entry, the ghost of a waiting control.
 
-import { css, html, live } from "../../vendor/lit.js";
+import { css, html } from "../../vendor/lit.js";
 import { fromUnit, origin, shown, toUnit, unitOf } from "../curve.js";
 import { show } from "../show.js";
 import { Control } from "./control.js";
@@ -85,7 +85,7 @@ export class Slider extends Control {
   entry() {
     if (this.typing) {
       return html`<input class="entry" aria-label="${this.spoken}, exact value" inputmode="decimal" size="4"
-        .value=${live(this.typing.text)} @keydown=${this.#typed} @blur=${() => (this.typing = null)} />`;
+        .value=${this.typing.text} @keydown=${this.#typed} @blur=${() => (this.typing = null)} />`;
     }
     return html`<button class="entry" tabindex="-1" aria-hidden="true" title="type the exact value" @click=${() => this.type()}
       ><span class="number"></span><span class="unit">${unitOf(this.parameter)}</span></button>`;

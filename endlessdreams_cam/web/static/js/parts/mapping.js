@@ -59,7 +59,7 @@ class Mapping extends Part {
     const [from, to] = row.range ?? knob ?? [low, high];
     const change = (news) => show.do({ do: "bind", control: row.control, device: row.device, to: row.to, shift: row.shift, ...news });
     const pick = (words, now, key) => html`<select .value=${live(now)} @change=${(event) => change({ [key]: event.target.value })}>${words.map((word) => html`<option ?selected=${word === now}>${word}</option>`)}</select>`;
-    const end = (k) => html`<input .value=${live([from, to][k])} inputmode="decimal" @change=${(event) => change({ range: k ? [from, Number(event.target.value)] : [Number(event.target.value), to] })} />`;
+    const end = (k) => html`<input .value=${String([from, to][k])} inputmode="decimal" @change=${(event) => change({ range: k ? [from, Number(event.target.value)] : [Number(event.target.value), to] })} />`;
     return html`<div class="edit"><label>from${end(0)}</label><label>to${end(1)}</label><label>curve${pick(CURVES, row.curve ?? "auto", "curve")}</label>
       <label>takes over${pick(PICKUPS, row.pickup ?? "pickup", "pickup")}</label>
       <button aria-pressed=${String(Boolean(row.invert))} @click=${() => change({ invert: !row.invert })}>invert</button></div>`;

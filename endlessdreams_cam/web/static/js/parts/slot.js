@@ -10,7 +10,7 @@ const HOLD_MS = 350;
 
 class Slot extends Part {
   static topics = ["status", "learning"];
-  static properties = { n: { type: Number }, staged: { state: true }, waits: { state: true }, small: { type: Boolean, reflect: true } };
+  static properties = { n: { type: Number }, staged: { state: true }, small: { type: Boolean, reflect: true } };
 
   static styles = [
     ...Part.styles,
@@ -72,13 +72,12 @@ class Slot extends Part {
       <textarea class=${classMap({ staged })} aria-label="Text of prompt ${n}" maxlength="400" spellcheck="false" .value=${live(this.staged ?? text)}
         @input=${this.#typed} @keydown=${this.#key} @blur=${() => staged || (this.staged = null)}></textarea>
       <div class="foot"><button aria-pressed=${String(Boolean(this.#value("solo")))} aria-label="Solo prompt ${n}" @click=${() => show.set(this.#name("solo"), !this.#value("solo"))}>solo</button>
-        ${staged ? html`<small>${this.waits ? "waits for the bar" : "staged · Enter"}</small>` : ""}</div>
+        ${staged ? html`<small>${this.#waits() ? "waits for the bar" : "staged · Enter"}</small>` : ""}</div>
       <edc-fader name=${this.#name("weight")} ?lying=${this.small}></edc-fader>`;
   }
 
   #typed(event) {
     this.staged = event.target.value;
-    this.waits = false;
   }
 
   #key(event) {
@@ -86,21 +85,19 @@ class Slot extends Part {
     event.preventDefault();
     const text = this.staged ?? this.#value("text");
     const when = event.ctrlKey || event.metaKey ? "bar" : "now";
-    this.waits = when === "bar";
     show.do({ do: "stage", slot: this.n, text, when }).then((done) => {
       if (done && when === "now") this.staged = null;
-      if (!done) this.waits = false;
     });
   }
 
   willUpdate() {
-    // What was staged has come: the text is the show's own again.
-    if (this.staged != null && this.staged.trim() === this.#value("text")) this.waits = false;
-    if (this.waits === false && this.staged?.trim() === this.#value("text") && !this.#writing()) this.staged = null;
+    // What waited for the bar has come: the text is the show's own again.
+    if (this.waited && !this.#waits() && this.staged?.trim() === this.#value("text")) this.staged = null;
+    this.waited = this.#waits();
   }
 
-  #writing() {
-    return this.shadowRoot?.activeElement?.localName === "textarea";
+  #waits() {
+    return show.status?.waiting?.some((row) => row.kind === "text" && row.slot === this.n) ?? false;
   }
 
   // Tap: glide to this prompt. Keep pressed: solo while it is held.
