@@ -65,6 +65,12 @@ def _add_questions(router: APIRouter, show: Show, hub: Hub) -> None:
     async def _presets() -> Answer:
         return await hub.presets()
 
+    @router.get("/controls", summary="Every binding in force, and the controls that wait")
+    async def _controls() -> Answer:
+        hands = show.controls.hands
+        rows = describe.controls(hands) if hands else []
+        return {"rows": rows, "waiting": describe.waiting(hands) if hands else []}
+
     @router.get("/actions", summary="Every action, and what it does")
     async def _actions() -> dict[str, str]:
         return list_actions()

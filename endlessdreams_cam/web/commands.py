@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from endlessdreams_cam.bindings import ACTIONS, Act, Binding, Curve, Do, Pickup
+from endlessdreams_cam.bindings import ACTIONS, Act, Binding, Curve, Do, Pickup, good_control
 from endlessdreams_cam.errors import ParameterError, SettingError
 from endlessdreams_cam.parameters import PARAMETERS, Kind, Parameter, find
 from endlessdreams_cam.parameters.spec import unknown
@@ -133,6 +133,11 @@ class Commands:
     def _bind(self, message: say.Bind) -> None:
         hands = self._hands()
         _target(message.to)
+        if not good_control(message.control):
+            raise SettingError(
+                f"There is no control {message.control!r}.",
+                remedy="Name it as in GET /api/controls: knob.3, fader.1, cc:1:74.",
+            )
         before = next((b for d, b in hands.bindings() if _meant(message, d, b)), None)
         row = before or Binding(control=message.control, to=message.to, device=message.device)
         hands.bind(_changed(row, message))

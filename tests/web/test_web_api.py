@@ -11,9 +11,10 @@ from endlessdreams_cam.parameters import PARAMETERS
 HOSTILE = [
     "..", ".", "../x", "../../etc/passwd", "..\\x", "/etc/passwd", "C:\\x", "C:x",
     "\\\\host\\share", "a/b", "a\\b", "a/../b", "~", "~root", "$HOME", "`id`", "$(id)", "a;b",
-    "a|b", "a&b", "a*", "a?", "a\x00b", "\x00", "\x1b[31m", "a" * 61, "%2e%2e%2f", "%00", "..%5c", "CON:",
-    "file:///etc/passwd", "http://evil.example/x", ".hidden", "-rf", "--help", "a.toml/", "é",
-    "\u202egpj", "\ufeffa", "a\u200bb", "nul.", "setlist", "<script>", "'; drop", "\ud83d\ude00",
+    "a|b", "a&b", "a*", "a?", "a\x00b", "\x00", "\x1b[31m", "a" * 61, "%2e%2e%2f", "%00",
+    "..%5c", "CON:", "file:///etc/passwd", "http://evil.example/x", ".hidden", "-rf", "--help",
+    "a.toml/", "é", "\u202egpj", "\ufeffa", "a\u200bb", "nul.", "setlist",
+    "<script>", "'; drop", "\ud83d\ude00",
 ]  # fmt: skip
 
 
@@ -51,7 +52,9 @@ def test_what_is_refused_changes_nothing_and_says_why(stage):
         ("act/nonsense", None),
         ("act/prompt.99", None),
         ("stage", {"slot": 9, "text": "x"}),
-        ("bind", {"control": "knob.1", "to": "view.zoom"}),
+        ("bind", {"control": "knob.1", "to": "view.zoo"}),
+        ("bind", {"control": "../knob", "to": "view.zoom"}),
+        ("bind", {"control": "knob.1", "to": "view.edge", "range": [0, 1]}),
         ("layer-picture", b"GIF, but not really"),
     ]:
         code, _, answer = ask(stage, path, body)

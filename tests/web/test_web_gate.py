@@ -3,12 +3,33 @@
 import pytest
 from panel_client import Client, closed_with, refused
 
-GETS = ["/api/status", "/api/values", "/api/parameters", "/api/parameters/view.zoom",
-        "/api/presets", "/api/actions", "/api/devices", "/api/openapi.json"]  # fmt: skip
-POSTS = ["/api/set", "/api/unit", "/api/recall", "/api/stage", "/api/paint", "/api/bind",
-         "/api/pull/dream.reseed", "/api/act/panic", "/api/cut/black", "/api/recall/ember",
-         "/api/save/mine", "/api/lock/drift", "/api/unlock/drift",
-         "/api/layer-picture"]  # fmt: skip
+GETS = [
+    "/api/status",
+    "/api/values",
+    "/api/parameters",
+    "/api/parameters/view.zoom",
+    "/api/presets",
+    "/api/controls",
+    "/api/actions",
+    "/api/devices",
+    "/api/openapi.json",
+]
+POSTS = [
+    "/api/set",
+    "/api/unit",
+    "/api/recall",
+    "/api/stage",
+    "/api/paint",
+    "/api/bind",
+    "/api/pull/dream.reseed",
+    "/api/act/panic",
+    "/api/cut/black",
+    "/api/recall/ember",
+    "/api/save/mine",
+    "/api/lock/drift",
+    "/api/unlock/drift",
+    "/api/layer-picture",
+]
 PICTURES = ["/program.mjpg", "/source.mjpg", "/program.jpg", "/source.jpg", "/on-air"]
 STATIC = ["/", "/dock", "/static/js/main.js"]
 ROUTES = [("GET", path) for path in GETS + PICTURES] + [("POST", path) for path in POSTS]
@@ -121,9 +142,15 @@ def test_no_socket_for_another_page(stage, case):
 
 
 def raw_handshake(stage, host):
-    return stage.ask("GET", "/ws", host=host, upgrade="websocket", connection="Upgrade",
-                     sec_websocket_version="13",
-                     sec_websocket_key="dGhlIHNhbXBsZSBub25jZQ==")[0]  # fmt: skip
+    return stage.ask(
+        "GET",
+        "/ws",
+        host=host,
+        upgrade="websocket",
+        connection="Upgrade",
+        sec_websocket_version="13",
+        sec_websocket_key="dGhlIHNhbXBsZSBub25jZQ==",
+    )[0]
 
 
 def test_the_handshake_of_these_tests_is_a_good_one(stage):

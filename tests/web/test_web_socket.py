@@ -178,7 +178,8 @@ def test_previews_wait_until_they_are_seen(stage):
         assert picture[:3] == b"\x01\xff\xd8"
 
 
-def test_thumbnails_come_while_somebody_looks(stage):
+def test_thumbnails_come_while_somebody_looks(stage, monkeypatch):
+    monkeypatch.setattr("endlessdreams_cam.web.thumbs._LINGER_NS", 0)
     with stage.client("thumbs") as client:
         seen = set()
         deadline = time.monotonic() + 20
