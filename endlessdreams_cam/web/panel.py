@@ -93,11 +93,20 @@ class Panel:
             return
         async with service.running():
             await self._server.serve([sock])
+        await _hang_up(self._server)
 
     def _tls(self) -> dict[str, Any]:
         if not self._address.secure:
             return {}
         return {"ssl_certfile": self._address.certificate, "ssl_keyfile": self._address.key}
+
+
+async def _hang_up(server: uvicorn.Server) -> None:
+    """End connections whose peer does not take what was sent: nothing waits for them."""
+    for connection in tuple(server.server_state.connections):
+        if transport := getattr(connection, "transport", None):
+            transport.abort()
+    await asyncio.sleep(0)
 
 
 _SETTINGS: dict[str, Any] = {
