@@ -34,6 +34,7 @@ from endlessdreams_cam.runtime.snapshots import Publisher
 from endlessdreams_cam.runtime.stage import Stagehands
 from endlessdreams_cam.runtime.statuses import Log, LogRow
 from endlessdreams_cam.settings import preset_folder, runtime_folder
+from endlessdreams_cam.sinks.virtualcam import list_devices
 from endlessdreams_cam.slots import remove_leftovers
 from endlessdreams_cam.sources import parse as parse_source
 from endlessdreams_cam.sources import public
@@ -184,6 +185,22 @@ class Show:
             source_restarts=(source.starts - 1 if source else 0),
             panel=self.panel,
         )
+
+    def send_to(self, words: str) -> None:
+        """Send the program to another virtual camera, by its device, or with "null" to none.
+
+        Raises SettingError for a device that is not there; the next start knows nothing of it.
+        """
+        devices = [row.device for row in list_devices(with_holders=False)]
+        if words != "null" and words not in devices:
+            raise SettingError(
+                f"There is no virtual camera {words!r}.",
+                remedy=f"There are: {', '.join(devices) or 'none'}.",
+            )
+        if words == "null":
+            self.stage.change_output("null", None)
+        else:
+            self.stage.change_output("virtualcam", words)
 
     def paint(self, strokes: Sequence[Stroke], *, clear: bool = False) -> None:
         """Draw into the dream, after taking away what was drawn before if clear is set."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from endlessdreams_cam import clock
@@ -42,6 +44,7 @@ _VIEWER_HANG_S = 10.0
 _THUMBS_HANG_S = 30.0
 _CLOSE_WITHIN_S = 1.6
 _FADE_OVER_S = 1.5
+_READY_WITHIN_S = 5.0
 _LATELY_NS = 20 * clock.SECOND_NS
 _LONGEST_LOG = 1 << 20
 
@@ -150,6 +153,29 @@ class Stagehands:
             kind = words.partition(":")[0]
             if kind in ("window", "record"):
                 self._start_viewer(kind, words)
+
+    def change_output(self, output: str, device: str | None) -> None:
+        """Send the program elsewhere: a standby gets ready for it, then the output is replaced.
+
+        The program pauses for as long as the old output takes to close its device.
+        """
+        beside = [w for w in self._options.outputs if w.partition(":")[0] in ("window", "record")]
+        self._options = replace(self._options, outputs=(output, *beside), device=device)
+        waiting, self._standby = self._standby, None
+        if waiting:
+            self._supervisor.drop(waiting.name)
+        self._start_standby()
+        self._wait_for_standby()
+        self._supervisor.drop(self.output.name)
+        self._promote()
+        self.takeovers -= 1  # nothing failed
+
+    def _wait_for_standby(self) -> None:
+        until = clock.now_ns() + clock.to_ns(_READY_WITHIN_S)
+        while self._standby and clock.now_ns() < until:
+            if self._standby.status.state is State.STANDBY:
+                return
+            time.sleep(0.02)
 
     def _output_worker(self, name: str, *, standby: bool) -> Worker[OutputStatus]:
         mains = [

@@ -27,6 +27,7 @@ _BODIES: dict[str, type[say.Message]] = {
     "stage": say.Stage,
     "paint": say.Paint,
     "bind": say.Bind,
+    "output": say.Output,
 }
 
 

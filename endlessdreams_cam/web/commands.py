@@ -42,7 +42,7 @@ _NUMBERED = {
     "preset": Do.PRESET,
     "save": Do.SAVE,
 }
-_SLOW = (say.Recall, say.Save, say.DoAct, say.Devices, say.Paint)
+_SLOW = (say.Recall, say.Save, say.DoAct, say.Devices, say.Paint, say.Output)
 """What may read files or ask devices: it is done on another thread than the panel's own."""
 
 
@@ -83,6 +83,7 @@ class Commands:
             say.Bind: self._bind,
             say.Stage: self._stage,
             say.Paint: self._paint,
+            say.Output: lambda m: show.send_to(m.to),
             say.Devices: lambda m: {"devices": devices()},
         }
 

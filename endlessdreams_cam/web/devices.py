@@ -27,7 +27,10 @@ def devices() -> dict[str, list[Row]]:
     return {
         "sources": inputs,
         "layers": inputs,
-        "outputs": [{"word": out.device, "title": out.label} for out in list_outputs()],
+        "outputs": [
+            *({"word": out.device, "title": out.label} for out in list_outputs()),
+            {"word": "null", "title": "nowhere"},
+        ],
         "engines": [
             {"word": "auto", "title": "auto: the best there is"},
             *({"word": name, "title": name} for name in engines),

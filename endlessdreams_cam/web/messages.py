@@ -179,9 +179,16 @@ class Devices(Message):
     do: Literal["devices"] = "devices"
 
 
+class Output(Message):
+    """Send the program to another virtual camera, by its device; null: to none."""
+
+    do: Literal["output"] = "output"
+    to: Annotated[str, Field(min_length=1, max_length=200)]
+
+
 Order: TypeAlias = (
     Set | Unit | Pull | DoAct | Cut | Recall | Save | Lock | Unlock | Learn | StopLearning | Bind
-    | Stage | Paint | Devices
+    | Stage | Paint | Devices | Output
 )  # fmt: skip
 """What the show does."""
 

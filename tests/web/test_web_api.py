@@ -212,3 +212,12 @@ def test_painting_is_in_the_dream(stage):
     ask(stage, "paint", {"clear": True})
     until(lambda: not red())
     assert ask(stage, "paint", {"strokes": [{**stroke, "points": [[2, 0]]}]})[0] == 422
+
+
+def test_the_program_goes_elsewhere_and_does_not_end(stage):
+    before = stage.show.overview().output.frames
+    assert ask(stage, "output", {"to": "/dev/nothing"})[0] == 422
+    assert ask(stage, "output", {"to": "null"})[0] == 200
+    after = until(lambda: (seen := stage.show.overview().output).frames > before + 30 and seen)
+    assert after.state == "live"
+    assert not [row for row in stage.show.errors if row.worker.startswith(("output", "standby"))]

@@ -21,6 +21,7 @@ POSTS = [
     "/api/stage",
     "/api/paint",
     "/api/bind",
+    "/api/output",
     "/api/pull/dream.reseed",
     "/api/act/panic",
     "/api/cut/black",
