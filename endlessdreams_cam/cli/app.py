@@ -286,7 +286,7 @@ def bench(
     parts: Annotated[
         list[str] | None,
         typer.Argument(
-            help="start, program, output, sixty, knob, takeover, path, midi, memory, scenes"
+            help="start, program, output, sixty, knob, takeover, path, midi, panel, memory, scenes"
         ),
     ] = None,
     seconds: Annotated[float, typer.Option(min=5, help="How long the long parts last.")] = 60.0,
