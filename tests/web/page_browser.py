@@ -80,7 +80,8 @@ class Panel:
 
     def told(self, name):
         """Return what the show itself holds of a parameter."""
-        ask = Request(f"{self.server}/api/values", headers={"Authorization": f"Bearer {self.token}"})
+        headers = {"Authorization": f"Bearer {self.token}"}
+        ask = Request(f"{self.server}/api/values", headers=headers)
         with urlopen(ask, timeout=10) as answer:
             return json.load(answer)[name]
 
@@ -110,7 +111,8 @@ class Panel:
             small.drawImage(canvas, 0, 0, 32, 18);
             const grey = [];
             const {data} = small.getImageData(0, 0, 32, 18);
-            for (let at = 0; at < data.length; at += 4) grey.push((data[at] + data[at + 1] + data[at + 2]) / 3);
+            for (let at = 0; at < data.length; at += 4)
+                grey.push((data[at] + data[at + 1] + data[at + 2]) / 3);
             return {mean: grey.reduce((a, b) => a + b) / grey.length, grey};
         }""")
 
@@ -143,4 +145,3 @@ def apart(one, other):
     return sum(abs(a - b) for a, b in zip(one["grey"], other["grey"], strict=True)) / len(
         one["grey"]
     )
-

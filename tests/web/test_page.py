@@ -55,6 +55,33 @@ def test_black_is_black_in_the_next_frames(panel):
     panel.until(lambda: panel.look()["mean"] > 20)
 
 
+def test_a_stroke_of_colour_is_dreamt_and_cleared(panel):
+    tools = panel.find("edc-tools")
+    tools.locator("input[type=color]").fill("#00ff00")
+    box = panel.find("edc-preview[of=program]").bounding_box()
+    before = corner(panel)
+    mouse = panel.page.mouse
+    mouse.move(box["x"] + 20, box["y"] + 30)
+    mouse.down()
+    mouse.move(box["x"] + box["width"] / 3, box["y"] + 30, steps=6)
+    mouse.up()
+    panel.until(lambda: corner(panel) > before + 60)
+    tools.get_by_role("button", name="clear").click()
+    panel.until(lambda: corner(panel) < before + 30)
+    tools.get_by_role("button", name="colour").click()
+    assert panel.find("edc-sheet").get_attribute("hidden") is not None, "without a tool no drawing"
+
+
+def corner(panel):
+    """Return how green the program is where the stroke goes."""
+    return panel.find("edc-preview[of=program] .live").evaluate("""canvas => {
+        const {width, height} = canvas;
+        const pen = canvas.getContext("2d");
+        const [red, green, blue] = pen.getImageData(width / 6, 0.09 * height, 1, 1).data;
+        return green - (red + blue) / 2;
+    }""")
+
+
 def test_the_source_is_cut_to_only_when_it_is_held(panel):
     source = panel.button("source", CUT)
     source.click()

@@ -37,9 +37,9 @@ class Deck extends Part {
       section h2 { padding: 0.35rem 0 0.15rem; border-top: 1px solid var(--line); }
       section:first-child h2 { border-top: 0; }
       .knobs { display: flex; flex-wrap: wrap; gap: 0.1rem; align-items: start; }
-      .switches { display: flex; flex-wrap: wrap; gap: 0.3rem; align-items: end; }
-      .switches :is(edc-toggle, edc-trigger) { width: 9rem; }
-      .switches edc-words { flex: 1 1 12rem; }
+      .knobs :is(edc-toggle, edc-trigger) { width: 9rem; align-self: center; }
+      .knobs edc-choice { align-self: center; }
+      .knobs edc-words { flex: 1 1 12rem; align-self: center; }
     `,
   ];
 
@@ -83,7 +83,7 @@ class Deck extends Part {
     if (!rows.length) return "";
     const turned = rows.filter(({ kind }) => kind === "number" || kind === "integer");
     const others = rows.filter((row) => !turned.includes(row));
-    return html`<section aria-label=${group}><h2>${group}</h2><div class="knobs">${turned.map(controlOf)}</div><div class="switches">${others.map(controlOf)}</div></section>`;
+    return html`<section aria-label=${group}><h2>${group}</h2><div class="knobs">${turned.map(controlOf)}${others.map(controlOf)}</div></section>`;
   }
 
   #key(event) {

@@ -1,6 +1,6 @@
 // What feeds the dream, who dreams and where it goes: inputs with what this machine has, engine, model, outputs.
 
-import { css, html, live } from "../../vendor/lit.js";
+import { css, html } from "../../vendor/lit.js";
 import "../controls/switches.js";
 import { show } from "../show.js";
 import { Part } from "./part.js";
@@ -73,19 +73,16 @@ class Devices extends Part {
   }
 
   #model() {
-    const models = this.devices?.models ?? [];
-    if (!models.length) return html`<edc-words name="engine.model" label="model"></edc-words>`;
-    const now = show.base.get("engine.model");
-    const rows = models.some(({ word }) => word === now) ? models : [{ word: now }, ...models];
-    return html`<label class="fine">model <select .value=${live(now)} @change=${(event) => show.set("engine.model", event.target.value)}>
-      ${rows.map(({ word, title }) => html`<option value=${word} ?selected=${word === now}>${title ?? word}</option>`)}</select></label>`;
+    const words = (this.devices?.models ?? []).map(({ word }) => word);
+    return html`<edc-words name="engine.model" label="model" .options=${words}></edc-words>`;
   }
 
   #outputs() {
     const rows = show.status?.outputs ?? (show.status?.output ? [show.status.output] : []);
     const choice = this.devices?.outputs ?? [];
+    const now = show.status?.output?.device || "null";
     return html`<section aria-label="Output"><h2>Output</h2>
-      ${choice.length ? html`<p class="fine">found: ${choice.map(({ word, title }) => `${title} (${word})`).join(", ")}</p>` : ""}
+      <div class="words" role="group" aria-label="output">${choice.map(({ word, title }) => html`<button aria-pressed=${String(word === now)} @click=${() => show.do({ do: "output", to: word })}>${title ?? word}</button>`)}</div>
       ${rows.map((row) => html`${this.#state(row)}`)}</section>`;
   }
 

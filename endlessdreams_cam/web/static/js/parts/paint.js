@@ -69,15 +69,17 @@ class Sheet extends Part {
     canvas.setPointerCapture(event.pointerId);
     [canvas.width, canvas.height] = [canvas.clientWidth, canvas.clientHeight];
     this.points = [this.#at(event)];
+    this.stroke = [...this.points];
     this.sender = setInterval(() => this.#send(), SEND_MS);
-    this.#ink(this.points);
+    this.#ink(this.stroke);
   };
 
   #move = (event) => {
     if (!this.points) return;
     const fresh = (event.getCoalescedEvents?.() ?? [event]).map((one) => this.#at(one));
-    this.#ink([this.points.at(-1), ...fresh]);
     this.points.push(...fresh);
+    this.stroke.push(...fresh);
+    this.#ink(this.stroke);
   };
 
   #up = () => {
@@ -103,6 +105,7 @@ class Sheet extends Part {
   #ink(points) {
     const { width, height } = this.canvas;
     const pen = this.canvas.getContext("2d");
+    pen.clearRect(0, 0, width, height);
     pen.lineCap = pen.lineJoin = "round";
     pen.lineWidth = brush.size * height;
     pen.globalAlpha = 0.3;

@@ -16,8 +16,8 @@ class Panic extends Part {
         font-size: 1.7rem; font-weight: 800; letter-spacing: 0.3em; text-indent: 0.3em; }
       small { display: block; font-size: 0.85rem; font-weight: 500; letter-spacing: 0; text-indent: 0; color: #ffd3d6; }
       button:active { background: var(--air-deep); }
-      .latched { background: #fff; color: #7a0a14; border-color: var(--air); }
-      .latched small { color: #7a0a14; }
+      .latched, .latched:active { background: var(--air); color: #1c0003; border-color: #ffb3b8; }
+      .latched small { color: #1c0003; }
     `,
   ];
 

@@ -21,6 +21,7 @@ class Preview extends Part {
       :host([of="source"][flipped]) .live { transform: none; }
       :host([air]) { border-color: var(--air); }
       :host([hold]) { border-color: var(--hold); }
+      .name { position: absolute; left: 0; bottom: 0; padding: 0.05rem 0.45rem; background: #000a; font-size: 0.68rem; letter-spacing: 0.08em; text-transform: uppercase; border-top-right-radius: 0.35rem; pointer-events: none; }
       .empty { position: absolute; inset: 0; display: grid; place-content: center; text-align: center; color: var(--soft); padding: 1rem; font-size: 0.9rem; }
     `,
   ];
@@ -41,7 +42,7 @@ class Preview extends Part {
     this.toggleAttribute("air", this.of === "program" && (cut === "dream" || cut === "source"));
     this.toggleAttribute("hold", this.of === "program" && cut === "hold");
     this.toggleAttribute("flipped", Boolean(show.base.get("source.mirror")));
-    return html`<canvas class="live" width="1280" height="720" role="img" aria-label="The ${this.of}, live"></canvas>${this.#words()}<slot></slot>`;
+    return html`<canvas class="live" width="1280" height="720" role="img" aria-label="The ${this.of}, live"></canvas>${this.#words()}<span class="name" aria-hidden="true">${this.of}</span><slot></slot>`;
   }
 
   #words() {
