@@ -1,12 +1,20 @@
 """The panel as a whole: where it listens, its secrets, its beginning and its end."""
 
+import contextlib
+import http.client
+import json
 import os
+import shutil
 import socket
+import ssl
+import subprocess
 import threading
 from pathlib import Path
 
 import pytest
+from missing import missing
 from panel_client import Client, until
+from shows import RunningShow
 
 from endlessdreams_cam.errors import DeviceError, SettingError
 from endlessdreams_cam.web import Address, Panel, parse_panel
@@ -174,3 +182,73 @@ def test_everything_static_travels_in_the_package():
     patterns = project["tool"]["setuptools"]["package-data"]["endlessdreams_cam.web"]
     packed = {path for pattern in patterns for path in web.glob(pattern)}
     assert {path for path in (web / "static").rglob("*") if path.is_file()} <= packed
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory):
+    """A certificate for 127.0.0.1 and its key."""
+    if not shutil.which("openssl"):
+        missing("openssl", "sudo apt install openssl")
+    folder = tmp_path_factory.mktemp("tls")
+    pem, key = folder / "cert.pem", folder / "key.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj",
+         "/CN=panel", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", pem],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    return pem, key
+
+
+def test_beyond_this_machine_all_is_encrypted(stage, certificate):
+    pem, key = certificate
+    kept = stage.show.panel
+    other = Panel(stage.show, parse_panel("0.0.0.0:0", certificate=pem, key=key))
+    row = other.open()
+    assert row.url.startswith("https://127.0.0.1:")
+    port = int(row.url.rpartition(":")[2])
+    trusting = ssl.create_default_context(cafile=pem)
+    from websockets.sync.client import connect
+
+    try:
+        with connect(f"wss://127.0.0.1:{port}/ws", ssl=trusting) as ws:
+            client = Client(ws)
+            client.say(do="hello", token=row.token)
+            client.until("hello")
+        assert not _answers(port)  # in the clear
+        own, evil = f"https://127.0.0.1:{port}", f"http://127.0.0.1:{port}"
+        assert _get(port, trusting, row.token, own) == 200
+        assert _get(port, trusting, row.token, evil) == 403
+    finally:
+        other.close()
+        stage.show.panel = kept
+
+
+def _get(port, context, token, origin):
+    connection = http.client.HTTPSConnection("127.0.0.1", port, context=context, timeout=5)
+    with contextlib.closing(connection):
+        headers = {"Authorization": f"Bearer {token}", "Origin": origin}
+        connection.request("GET", "/api/values", headers=headers)
+        answer = connection.getresponse()
+        answer.read()
+        return answer.status
+
+
+def test_the_command_says_where_it_is_and_refuses_the_open_network(tmp_path):
+    running = RunningShow(tmp_path, "--output", "null", "--panel", "0", "--midi", "off",
+                          "--size", "320x180", "--dream-size", "160x90", wait=False)  # fmt: skip
+    try:
+        row = running.until(lambda status: status["panel"])["panel"]
+        assert row["url"].startswith("http://127.0.0.1:")
+        asked = running.begin("status", "--json")
+        assert json.loads(asked.communicate(timeout=20)[0])["panel"] == row
+        assert row["token"] not in running.report_path.read_text()
+        said, _ = running.end()
+        assert f"{row['url']}/#{row['token']}" in said
+    finally:
+        if running.process.poll() is None:
+            running.process.kill()
+    bare = running.begin("run", "--output", "null", "--panel", "0.0.0.0:9000")
+    out, error = bare.communicate(timeout=20)
+    assert bare.returncode == 1
+    assert "without encryption" in error
+    assert not out
