@@ -48,10 +48,10 @@ def a_show(folders, *options):
 class Panel:
     """One page on the panel. Whatever the browser complains of fails the test at its end."""
 
-    def __init__(self, browser, running, *, at="/", width=1440, height=900):
+    def __init__(self, browser, running, *, at="/", width=1440, height=900, touch=False):
         self.running = running
         self.complaints = []
-        self.page = browser.new_page(viewport={"width": width, "height": height})
+        self.page = browser.new_page(viewport={"width": width, "height": height}, has_touch=touch)
         self.page.set_default_timeout(10_000)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("console", self._console)

@@ -216,3 +216,28 @@ def test_a_pressed_thumbnail_is_solo_while_it_is_held(panel):
     panel.page.mouse.up()
     panel.until(lambda: not panel.value("prompt.1.solo"))
     assert panel.value("prompt.1.weight") == 0, "holding is no tap"
+
+
+def test_fingers_on_two_faders_at_once(browser, running, panel):
+    touched = Panel(browser, running, width=1024, height=768, touch=True)
+    panel.home({"prompt.5.weight": 0, "prompt.6.weight": 0})
+    starts = []
+    for n in (5, 6):
+        box = touched.find(f"edc-slot[n='{n}'] edc-fader .cap").bounding_box()
+        starts.append((box["x"] + box["width"] / 2, box["y"] + box["height"] / 2))
+    fingers = touched.page.context.new_cdp_session(touched.page)
+
+    def touch(kind, up=0.0):
+        points = [{"x": x, "y": y - up * k, "id": k} for k, (x, y) in enumerate(starts, 1)]
+        points = [] if kind == "touchEnd" else points
+        fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    touch("touchStart")
+    for up in range(4, 24, 4):
+        touch("touchMove", up)
+    touch("touchEnd")
+    found = touched.until(lambda: (a := panel.told("prompt.5.weight")) > 0.1 and a)
+    assert panel.told("prompt.6.weight") > 1.5 * found, "each finger its own way"
+    touched.find("edc-cuts").get_by_role("button", name="black").tap()
+    panel.until(lambda: panel.told("program.cut") == "black")
+    touched.close()

@@ -71,7 +71,9 @@ def test_panic_works_while_typing_and_latches(panel):
     panel.find("edc-cuts").get_by_role("button", name="black").click()
     panel.until(lambda: "Panic holds the slate" in panel.find("edc-notes p").inner_text())
     assert panel.value("program.cut") == "slate"
-    panel.page.wait_for_timeout(1000)
+    panel.page.keyboard.press("Escape", delay=700)
+    assert panel.value("program.cut") == "slate", "hands in a hurry end no panic"
+    panel.page.wait_for_timeout(600)
     panel.page.keyboard.down("Escape")
     panel.page.wait_for_timeout(700)
     panel.page.keyboard.up("Escape")

@@ -109,22 +109,22 @@ export class Slider extends Control {
   // The hand
 
   #grab(event) {
-    if (event.button) return;
+    if (event.button || this.drag) return; // one finger: others play other faders
     event.preventDefault();
     this.handle.focus({ preventScroll: true });
     if (this.#second(event)) return this.reset();
     this.handle.setPointerCapture(event.pointerId);
-    this.drag = { unit: toUnit(this.parameter, this.value), x: event.clientX, y: event.clientY };
+    this.drag = { id: event.pointerId, unit: toUnit(this.parameter, this.value), x: event.clientX, y: event.clientY };
     this.toggleAttribute("held", true);
   }
 
   #move(event) {
-    if (!this.drag) return;
+    if (this.drag?.id !== event.pointerId) return;
     const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
     const far = this.along(event.clientX - this.drag.x, event.clientY - this.drag.y) / (this.travel * rem);
     if (!far) return;
     const unit = Math.min(Math.max(this.drag.unit + far * (event.shiftKey ? FINE : 1), 0), 1);
-    this.drag = { unit, x: event.clientX, y: event.clientY };
+    this.drag = { ...this.drag, unit, x: event.clientX, y: event.clientY };
     this.tapped.at = 0; // a drag is no tap
     this.turn(unit);
   }
@@ -134,8 +134,8 @@ export class Slider extends Control {
     return x - y;
   }
 
-  #let() {
-    if (!this.drag) return;
+  #let(event) {
+    if (this.drag?.id !== event.pointerId) return;
     show.base.set(this.name, fromUnit(this.parameter, this.drag.unit));
     this.drag = null;
     this.toggleAttribute("held", false);

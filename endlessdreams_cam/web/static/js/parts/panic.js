@@ -5,6 +5,7 @@ import { show } from "../show.js";
 import { Part } from "./part.js";
 
 const RELEASE_MS = 500;
+const REST_MS = 1000; // hands in a hurry hit it twice
 
 class Panic extends Part {
   static topics = ["status", "state"];
@@ -38,12 +39,15 @@ class Panic extends Part {
 }
 
 let release = 0;
+let latchedAt = null;
+
+show.on("status", () => (latchedAt = show.status.latched ? (latchedAt ?? performance.now()) : null));
 
 /** Panic; kept pressed while it is latched already: back to the dream. */
 export function press() {
   clearTimeout(release);
-  if (show.status?.latched) release = setTimeout(() => show.cut("dream"), RELEASE_MS);
-  else show.act("panic");
+  if (latchedAt === null) show.act("panic");
+  else if (performance.now() - latchedAt > REST_MS) release = setTimeout(() => show.cut("dream"), RELEASE_MS);
 }
 
 export const letGo = () => clearTimeout(release);

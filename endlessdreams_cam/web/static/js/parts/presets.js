@@ -24,7 +24,7 @@ class Presets extends Part {
       .pad i { position: absolute; top: 0; right: 0; font-style: normal; font-size: 0.7rem; font-weight: 700; padding: 0.05rem 0.35rem; border-bottom-left-radius: 0.35rem; background: var(--air-deep); color: #fff; }
       .pad.next i { background: var(--good); color: #04150d; }
       .pad.waits i { background: var(--staged); color: #241500; }
-      .pad span { position: absolute; inset: auto 0 0; background: #000c; font-size: 0.85rem; font-weight: 600; padding: 0.1rem 0.35rem; text-align: left; }
+      .pad span { position: absolute; inset: auto 0 0; background: linear-gradient(#0000, #000b 45%); text-shadow: 0 0 0.3rem #000, 0 1px 2px #000; font-size: 0.85rem; font-weight: 600; padding: 0.6rem 0.35rem 0.1rem; text-align: left; }
       edc-thumb { position: absolute; inset: 0; }
       form { display: flex; gap: 0.3rem; flex: 1 1 6rem; min-width: 0; }
       form input { flex: 1; width: 4rem; }

@@ -21,7 +21,7 @@ class Slot extends Part {
       :host([lead]) { border-color: var(--tint); }
       .tap { grid-area: tap; padding: 0; min-height: 0; aspect-ratio: 16 / 9; max-height: 5.4rem; position: relative; overflow: hidden; background: #000; border-color: var(--line); text-align: left; }
       .tap b { position: absolute; left: 0; top: 0; background: var(--tint); color: #08090c; padding: 0 0.4rem; border-bottom-right-radius: 0.4rem; font-size: 0.95rem; line-height: 1.45rem; }
-      .tap span { position: absolute; inset: auto 0 0; background: #000b; padding: 0.08rem 0.35rem; font-size: 0.82rem; font-weight: 600; }
+      .tap span { position: absolute; inset: auto 0 0; background: linear-gradient(#0000, #000b 45%); text-shadow: 0 0 0.3rem #000, 0 1px 2px #000; padding: 0.5rem 0.35rem 0.08rem; font-size: 0.82rem; font-weight: 600; }
       textarea { grid-area: text; resize: none; width: 100%; min-height: 2.2rem; font-size: 0.84rem; line-height: 1.22; padding: 0.3rem 0.4rem; scrollbar-width: thin; }
       .staged textarea, textarea.staged { border: 0.13rem solid var(--staged); background: #1d1505; }
       .foot { grid-area: foot; display: flex; gap: 0.3rem; align-items: center; min-height: 2rem; }
