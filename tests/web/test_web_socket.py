@@ -95,7 +95,7 @@ def test_only_what_was_subscribed_is_told(stage):
 def test_hz_is_the_most_that_a_client_is_told(stage):
     stage.show.store.apply({"mod.1.target": "look.hue", "mod.1.source": "sine",
                             "mod.1.depth": 0.2}, origin="test")  # fmt: skip
-    with stage.client("live", hz=5) as client:
+    with stage.client("live", hz=60), stage.client("live", hz=5) as client:
         client.until("live")
         began = time.monotonic()
         for _ in range(4):
