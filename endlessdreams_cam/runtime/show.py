@@ -278,7 +278,9 @@ class Show:
             parse_source(str(values[name]))
         if _ENGINE & set(values):
             wanted = {name: str(values.get(name, self._now(name))) for name in _ENGINE}
-            ladder(wanted["engine.name"], wanted["engine.model"], self._options.size)
+            # Another model is looked at now, whoever dreams: it is refused by whom it was named.
+            look = "diffusion" if values.get("engine.model", "auto") != "auto" else None
+            ladder(look or wanted["engine.name"], wanted["engine.model"], self._options.size)
 
     def _now(self, name: str) -> Scalar:
         return self.store.snapshot.values[name]
@@ -302,7 +304,8 @@ class Show:
         return ladder(engine, model, self._options.size)
 
     def _on_change(self, change: Change) -> None:
-        self._dirty |= change.names & (_CAPTURED | {"program.record", *_ENGINE})
+        self._dirty |= change.names & (_CAPTURED | {"program.record"})
+        self._dirty |= {"engine.name"} if change.names & _ENGINE else set()
 
     def _follow(self, name: str) -> None:
         """Make the workers what a parameter asks for now."""
@@ -314,7 +317,7 @@ class Show:
                 self.store.switch(replace(snapshot.switch, camera=is_camera(words)))
         elif name == "program.record":
             self.stage.record(snapshot.toggle(name))
-        elif name in _ENGINE:
+        elif name == "engine.name":
             self.casting.follow(self._ladder())
 
     def _cast(self) -> None:
