@@ -36,7 +36,10 @@ def read_tensors(
                 if name.startswith(prefix):
                     tensor = file.get_tensor(name)
                     read(tensor.nbytes)
-                    yield name, tensor.to(device, dtype if tensor.is_floating_point() else None)
+                    wanted = dtype if tensor.is_floating_point() else tensor.dtype
+                    # A copy: what stays on the processor would else be read from the disk at
+                    # any time later, and follow the file when that is written over.
+                    yield name, tensor.to(device, wanted, copy=True)
     except (SafetensorError, OSError) as error:
         raise ModelError(f"{path} cannot be read: {error}.", remedy="Copy it again.") from None
 

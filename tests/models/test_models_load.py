@@ -140,6 +140,26 @@ def test_old_names_of_a_vaes_attention_are_known(folders, tmp_path):
     assert all(torch.equal(loaded[name], new[name]) for name in new)
 
 
+def test_positions_that_older_files_hold_do_not_matter(folders, tmp_path):
+    folder = clone(folders["sd15"], tmp_path)
+    file = folder / "text_encoder" / "model.safetensors"
+    old = {f"text_model.{name}": tensor for name, tensor in load_file(file).items()}
+    old["text_model.embeddings.position_ids"] = torch.arange(77)[None] + 5
+    save_file(old, file)
+    ours, theirs = (load(one, "cpu", "float32") for one in (folder, folders["sd15"]))
+    assert torch.equal(encode(ours, "the sea")[0], encode(theirs, "the sea")[0])
+
+
+def test_a_file_that_is_written_over_changes_nothing_loaded(folders, tmp_path):
+    folder = clone(folders["sd15"], tmp_path)
+    nets = load(folder, "cpu", "float32")
+    before = nets.unet.conv_in.weight.clone()
+    file = folder / "unet" / "diffusion_pytorch_model.safetensors"
+    with file.open("r+b") as raw:
+        raw.write(bytes(file.stat().st_size))
+    assert torch.equal(nets.unet.conv_in.weight, before)
+
+
 def clone(folder, tmp_path):
     import shutil
 
@@ -159,8 +179,9 @@ def test_a_missing_tensor_is_named(folders, tmp_path):
 def test_weights_of_another_shape_are_named(folders, tmp_path):
     folder = clone(folders["sd15"], tmp_path)
     config = folder / "unet" / "config.json"
-    config.write_text(json.dumps(json.loads(config.read_text()) | {"cross_attention_dim": 128}))
-    with pytest.raises(ModelError, match=r"attn2\.to_. ?.*instead of"):
+    wider = {"block_out_channels": [64, 64, 64, 64]}
+    config.write_text(json.dumps(json.loads(config.read_text()) | wider))
+    with pytest.raises(ModelError, match=r"clone \(unet\): .* is \(32.* instead of \(64"):
         load(folder, "cpu", "float32")
 
 
