@@ -69,6 +69,15 @@ def lora_folder() -> Path:
     return Path(given) if given else Path(platformdirs.user_data_dir(_APP)) / "loras"
 
 
+def panel_file() -> Path:
+    """Return the file of the panel's tokens (it may not exist yet).
+
+    ENDLESSDREAMS_PANEL overrides it.
+    """
+    given = os.environ.get("ENDLESSDREAMS_PANEL")
+    return Path(given) if given else Path(platformdirs.user_config_dir(_APP)) / "panel.json"
+
+
 def recording_folder() -> Path:
     """Return where recordings go when no file is named."""
     return Path(platformdirs.user_videos_dir())

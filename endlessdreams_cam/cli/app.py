@@ -103,6 +103,17 @@ def run(
         str | None,
         typer.Option(metavar="[HOST:]PORT", help="Listen for OSC; on this machine by default."),
     ] = None,
+    panel: Annotated[
+        str,
+        typer.Option(metavar="[HOST:]PORT", help="Where the page to play from is; or off."),
+    ] = "8808",
+    panel_cert: Annotated[
+        Path | None, typer.Option(help="For a panel beyond this machine: its certificate (PEM).")
+    ] = None,
+    panel_key: Annotated[
+        Path | None, typer.Option(help="For a panel beyond this machine: its key (PEM).")
+    ] = None,
+    open_: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
     seconds: Annotated[float | None, typer.Option(min=0, help="Stop after so long.")] = None,
     report: Annotated[
         Path | None, typer.Option(help="Write the figures to this file, every 5 s and at the end.")
@@ -121,7 +132,8 @@ def run(
         preset=preset, setlist=setlist, source=source, layer=layer, engine=engine, size=size,
         fps=fps, device=device, dream_size=dream_size, outputs=tuple(output or ()),
         sets=tuple(set_ or ()), seconds=seconds, report=report, headless=headless, unpaced=unpaced,
-        midi=midi, osc=osc,
+        midi=midi, osc=osc, panel=panel, panel_cert=panel_cert, panel_key=panel_key,
+        open_panel=open_,
     )  # fmt: skip
     raise typer.Exit(run_show(asked, begun_ns=_begun_ns))
 
@@ -136,6 +148,18 @@ def send(
     from endlessdreams_cam.cli.send import main as send_main
 
     raise typer.Exit(send_main(words or []))
+
+
+@app.command()
+def status(
+    json: Annotated[bool, typer.Option("--json", help="For machines, with the panel's token.")] = (
+        False
+    ),
+) -> None:
+    """Show how the running show goes."""
+    from endlessdreams_cam.cli.send import main as send_main
+
+    raise typer.Exit(send_main(["status", "--json"] if json else ["status"]))
 
 
 @app.command()
@@ -299,7 +323,7 @@ def bench(
     parts: Annotated[
         list[str] | None,
         typer.Argument(
-            help="start, program, output, sixty, knob, takeover, path, midi, memory, scenes"
+            help="start, program, output, sixty, knob, takeover, path, midi, panel, memory, scenes"
         ),
     ] = None,
     seconds: Annotated[float, typer.Option(min=5, help="How long the long parts last.")] = 60.0,

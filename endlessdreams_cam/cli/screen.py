@@ -118,6 +118,9 @@ class Screen:
                 self._print(
                     "Your camera is live. To turn it off: endlessdreams-cam send source=none"
                 )
+            if overview.panel and overview.panel.url:
+                link = escape(f"{overview.panel.url}/#{overview.panel.token}")
+                self._print(f"Play it in the browser: [cyan]{link}[/]")
             self._print(f"[dim]{_KEYS if self._has_keys else _STEER}[/]")
 
     def _print_camera(self, label: str, overview: Overview) -> None:

@@ -5,13 +5,53 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from endlessdreams_cam.frame import Frame, Pixels, Pose, Size
 from endlessdreams_cam.parameters import Snapshot
+
+KINDS_OF_PAINT = ("colour", "noise", "keep")
+"""What a hand can draw: colour, noise, and what stays as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paint:
+    """What hands drew into the dream; any size, at the dream's aspect.
+
+    pixels are the colours, masks (height, width, 3) how much of each of KINDS_OF_PAINT there is,
+    0…255. It stands still while the dream drifts: an engine lays it anew into every dream.
+    """
+
+    pixels: Pixels
+    masks: Pixels
+
+    @classmethod
+    def of(cls, frame: Frame) -> Paint | None:
+        """Return what a frame of the slot "paint" holds, colours above masks; None: nothing."""
+        half = frame.pixels.shape[0] // 2
+        found = cls(frame.pixels[:half], frame.pixels[half:])
+        return found if found.masks.any() else None
+
+    @property
+    def colour_mask(self) -> NDArray[np.uint8]:
+        """How much of the colours shows, 0…255."""
+        return self.masks[..., 0]
+
+    @property
+    def noise_mask(self) -> NDArray[np.uint8]:
+        """How much noise there is, 0…255."""
+        return self.masks[..., 1]
+
+    @property
+    def keep_mask(self) -> NDArray[np.uint8]:
+        """How much of the last dream stays as it is, 0…255."""
+        return self.masks[..., 2]
 
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """The live input of one dream: the newest source and layer frames, or None.
+    """The live input of one dream: the newest source and layer frames and what was drawn, or None.
 
     Their pixels are the caller's and must not be written to. pose is where the dream's camera
     stands at `now_ns`.
@@ -21,6 +61,7 @@ class Inputs:
     layer: Frame | None = None
     pose: Pose = Pose()
     now_ns: int = 0
+    paint: Paint | None = None
 
 
 class Engine(Protocol):

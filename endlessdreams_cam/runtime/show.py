@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psutil
 
@@ -25,17 +26,21 @@ from endlessdreams_cam.runtime.desk import Desk
 from endlessdreams_cam.runtime.host import Worker
 from endlessdreams_cam.runtime.lock import ShowLock
 from endlessdreams_cam.runtime.options import ShowOptions, dream_size_for
-from endlessdreams_cam.runtime.overview import OrderRow, Overview, WaitRow, WorkerRow
+from endlessdreams_cam.runtime.overview import OrderRow, Overview, PanelRow, WaitRow, WorkerRow
 from endlessdreams_cam.runtime.post import Post
 from endlessdreams_cam.runtime.reload import Reloads
 from endlessdreams_cam.runtime.requests import Requests
 from endlessdreams_cam.runtime.snapshots import Publisher
 from endlessdreams_cam.runtime.stage import Stagehands
-from endlessdreams_cam.runtime.statuses import Log
+from endlessdreams_cam.runtime.statuses import Log, LogRow
 from endlessdreams_cam.settings import preset_folder, runtime_folder
+from endlessdreams_cam.sinks.virtualcam import list_devices
 from endlessdreams_cam.slots import remove_leftovers
 from endlessdreams_cam.sources import parse as parse_source
 from endlessdreams_cam.sources import public
+
+if TYPE_CHECKING:
+    from endlessdreams_cam.runtime.easel import Easel, Stroke
 
 _CAPTURED = frozenset({"source.input", "layer.input"})
 _SHOWPIECES = ("ember", "aurora")
@@ -60,6 +65,10 @@ class Show:
         self._silent: set[str] = set()
         self._greets = options.preset is None and "auto.on" not in options.sets
         self.dream_size = options.dream_size or dream_size_for(options.size)
+        self._drawing = threading.Lock()
+        self._easel: Easel | None = None
+        self.panel: PanelRow | None = None
+        """Where the panel is, once there is one; whoever opens it says so."""
 
     def open(self) -> None:
         """Put the show on air; what was opened is closed again if something fails."""
@@ -110,6 +119,9 @@ class Show:
 
     def close(self) -> None:
         """End everything in the opposite order; may be called twice."""
+        with self._drawing:
+            if self._easel:
+                self._easel.close()
         while self._closing:
             self._closing.pop()()
 
@@ -131,6 +143,11 @@ class Show:
         """Put an error in the log."""
         self._log.add(datetime.now().astimezone().isoformat(timespec="milliseconds"), worker, text)
 
+    @property
+    def errors(self) -> tuple[LogRow, ...]:
+        """The last errors, the newest last."""
+        return tuple(self._log.rows)
+
     def overview(self, *, with_processes: bool = False) -> Overview:
         """Return how the show goes; processes cost some milliseconds to ask."""
         snapshot, now = self.store.snapshot, clock.now_ns()
@@ -140,7 +157,9 @@ class Show:
             preset=snapshot.preset,
             order=self._order(),
             waiting=tuple(
-                WaitRow(w.kind, w.what, max(round(w.count - snapshot.beat.count(now), 2), 0.0))
+                WaitRow(
+                    w.kind, w.what, max(round(w.count - snapshot.beat.count(now), 2), 0.0), w.slot
+                )
                 for w in self.desk.waiting
             ),
             morph_s=round(self.desk.morph_left_s(now), 2),
@@ -160,11 +179,46 @@ class Show:
             layer=stage.layer.total if stage.layer else None,
             viewers=tuple(worker.status for worker in stage.viewers),
             workers=self._workers() if with_processes else (),
-            errors=tuple(self._log.rows),
+            errors=self.errors,
             begun_ns=self._begun_ns,
             uptime_s=round(clock.seconds(now - self._begun_ns), 2),
             source_restarts=(source.starts - 1 if source else 0),
+            panel=self.panel,
         )
+
+    def send_to(self, words: str) -> None:
+        """Send the program to another virtual camera, by its device, or with "null" to none.
+
+        Raises SettingError for a device that is not there; the next start knows nothing of it.
+        """
+        devices = [row.device for row in list_devices(with_holders=False)]
+        if words != "null" and words not in devices:
+            raise SettingError(
+                f"There is no virtual camera {words!r}.",
+                remedy=f"There are: {', '.join(devices) or 'none'}.",
+            )
+        if words == "null":
+            self.stage.change_output("null", None)
+        else:
+            self.stage.change_output("virtualcam", words)
+
+    def paint(self, strokes: Sequence[Stroke], *, clear: bool = False) -> None:
+        """Draw into the dream, after taking away what was drawn before if clear is set."""
+        from endlessdreams_cam.runtime.easel import Easel  # OpenCV, once somebody draws
+
+        with self._drawing:
+            if self._easel is None and strokes:
+                slot, size = self.stage.frames("paint"), self._options.size
+                self._easel = Easel(slot, self.dream_size, size, lambda: self.store.snapshot)
+            if self._easel and clear:
+                self._easel.clear()
+            if self._easel and strokes:
+                self._easel.draw(strokes)
+
+    @property
+    def options(self) -> ShowOptions:
+        """What the show was asked to be."""
+        return self._options
 
     def parameters(self) -> dict[str, Scalar]:
         """Return every parameter's base; of an address only its host."""

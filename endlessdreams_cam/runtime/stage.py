@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from endlessdreams_cam import clock
 from endlessdreams_cam.frame import Size
+from endlessdreams_cam.parameters import PROMPTS
 from endlessdreams_cam.runtime.host import Worker
-from endlessdreams_cam.runtime.jobs import CaptureJob, EngineJob, OutputJob, ViewerJob
+from endlessdreams_cam.runtime.jobs import (
+    THUMBS,
+    CaptureJob,
+    EngineJob,
+    OutputJob,
+    ThumbsJob,
+    ViewerJob,
+    sheet_size,
+)
 from endlessdreams_cam.runtime.life import WorkerSpec
 from endlessdreams_cam.runtime.options import ShowOptions
 from endlessdreams_cam.runtime.statuses import (
@@ -16,6 +28,7 @@ from endlessdreams_cam.runtime.statuses import (
     EngineStatus,
     OutputStatus,
     State,
+    Status,
     ViewerStatus,
 )
 from endlessdreams_cam.runtime.supervisor import PAUSES_S, URGENT_S, Supervisor
@@ -28,8 +41,10 @@ _CAPTURE_HANG_S = 3.0
 _ENGINE_HANG_S = 5.0
 _OUTPUT_HANG_S = 10.0
 _VIEWER_HANG_S = 10.0
+_THUMBS_HANG_S = 30.0
 _CLOSE_WITHIN_S = 1.6
 _FADE_OVER_S = 1.5
+_READY_WITHIN_S = 5.0
 _LATELY_NS = 20 * clock.SECOND_NS
 _LONGEST_LOG = 1 << 20
 
@@ -57,6 +72,8 @@ class Stagehands:
         self._engines: dict[str, Worker[EngineStatus]] = {}
         self._inputs: dict[str, Worker[CaptureStatus]] = {}
         self._viewers: dict[str, Worker[ViewerStatus]] = {}
+        self._small: Worker[Status] | None = None
+        self._wish: TextSlot | None = None
 
     def open(self) -> None:
         """Make the slots and start to watch; raises NoRoom before anything runs."""
@@ -66,6 +83,8 @@ class Stagehands:
             "dream-b": self._dream_size,
             "source": _LARGEST_INPUT,
             "layer": _LARGEST_INPUT,
+            # Colours above, masks below.
+            "paint": Size(self._dream_size.width, 2 * self._dream_size.height),
         }
         check_room(sum(FrameSlot.bytes_for(size) for size in sizes.values()))
         if self._log.is_file() and self._log.stat().st_size > _LONGEST_LOG:
@@ -81,6 +100,8 @@ class Stagehands:
         for slot in self._frames.values():
             slot.close()
         self._frames.clear()
+        if self._wish:
+            self._wish.close()
         if hasattr(self, "snapshot_slot"):
             self.snapshot_slot.close()
         return killed
@@ -89,6 +110,10 @@ class Stagehands:
     def program_slot(self) -> FrameSlot:
         """What is on air, for main's own readers."""
         return self._frames["program"]
+
+    def frames(self, name: str) -> FrameSlot:
+        """Return the slot program, source, layer, paint, dream-a or dream-b, for main itself."""
+        return self._frames[name]
 
     @property
     def source(self) -> Worker[CaptureStatus] | None:
@@ -128,6 +153,29 @@ class Stagehands:
             kind = words.partition(":")[0]
             if kind in ("window", "record"):
                 self._start_viewer(kind, words)
+
+    def change_output(self, output: str, device: str | None) -> None:
+        """Send the program elsewhere: a standby gets ready for it, then the output is replaced.
+
+        The program pauses for as long as the old output takes to close its device.
+        """
+        beside = [w for w in self._options.outputs if w.partition(":")[0] in ("window", "record")]
+        self._options = replace(self._options, outputs=(output, *beside), device=device)
+        waiting, self._standby = self._standby, None
+        if waiting:
+            self._supervisor.drop(waiting.name)
+        self._start_standby()
+        self._wait_for_standby()
+        self._supervisor.drop(self.output.name)
+        self._promote()
+        self.takeovers -= 1  # nothing failed
+
+    def _wait_for_standby(self) -> None:
+        until = clock.now_ns() + clock.to_ns(_READY_WITHIN_S)
+        while self._standby and clock.now_ns() < until:
+            if self._standby.status.state is State.STANDBY:
+                return
+            time.sleep(0.02)
 
     def _output_worker(self, name: str, *, standby: bool) -> Worker[OutputStatus]:
         mains = [
@@ -187,6 +235,7 @@ class Stagehands:
             dreams=self._frames[f"dream-{key}"].name,
             source=self._frames["source"].name,
             layer=self._frames["layer"].name,
+            paint=self._frames["paint"].name,
             program=self._frames["program"].name,
             snapshot=self.snapshot_slot.name,
             fps=self._options.fps,
@@ -246,6 +295,28 @@ class Stagehands:
             self._start_viewer("record", f"record:{folder / 'EndlessDreams.mkv'}")
         elif not on and "record" in self._viewers:
             self._supervisor.drop(self._viewers.pop("record").name)
+
+    def show_thumbs(self, presets: Sequence[str]) -> FrameSlot:
+        """Have all prompts and these presets dreamt small; return the sheet (see jobs.tile)."""
+        if self._wish is None:
+            self._frames["thumbs"] = FrameSlot.make("thumbs", sheet_size())
+            self._wish = TextSlot.make("wish")
+        wish = json.dumps(presets[: THUMBS - PROMPTS]).encode()
+        if self._wish.read() != wish:
+            self._wish.write(wish)
+        if self._small is None:
+            job = ThumbsJob(
+                self._frames["thumbs"].name, self._wish.name, self.snapshot_slot.name, sheet_size()
+            )
+            self._small = Worker(self._spec("thumbs", "thumbs", job, _THUMBS_HANG_S), Status)
+            self._supervisor.add(self._small)
+        return self._frames["thumbs"]
+
+    def drop_thumbs(self) -> None:
+        """Nobody looks at thumbnails any more."""
+        if self._small:
+            self._small = None
+            self._supervisor.drop("thumbs")
 
     def _start_viewer(self, kind: str, words: str) -> None:
         job = ViewerJob(words, self._options.size, self._options.fps, self._frames["program"].name)

@@ -15,6 +15,7 @@ from endlessdreams_cam.engines.scenes.finish import Finish
 from endlessdreams_cam.engines.scenes.mixture import Mixture
 from endlessdreams_cam.engines.scenes.person import PersonReader
 from endlessdreams_cam.engines.scenes.relight import Relight
+from endlessdreams_cam.engines.scenes.strokes import Strokes
 from endlessdreams_cam.engines.scenes.studio import MakeScene, Studio
 from endlessdreams_cam.engines.scenes.styles import Stylist
 from endlessdreams_cam.engines.scenes.world import Moment, Person, Picture
@@ -66,6 +67,7 @@ class ScenesEngine:
         self._dissolve = Dissolve(self._size)
         self._relight = Relight(self._size)
         self._feedback = Feedback(self._size)
+        self._strokes = Strokes(self._size)
         self._finish = Finish(self._size)
         self._reader = PersonReader()
         self._person: Person | None = None
@@ -97,6 +99,7 @@ class ScenesEngine:
         picture = self._world(snapshot, moment, now)
         if live is not None:
             picture = self._with_live(picture, live, force, dt)
+        picture = self._strokes.lay(picture, inputs.paint)
         feedback = snapshot.number("dream.feedback", now)
         memory = strength.memory(force, feedback, has_live=live is not None)
         picture = self._feedback.mix(picture, inputs.pose, dt, feedback, memory)
@@ -105,7 +108,7 @@ class ScenesEngine:
         picture = self._stylist(
             picture, wish.style if wish else "", dt, snapshot.number("prompt.glide", now), shown
         )
-        return self._finish(picture)
+        return self._finish(self._strokes.keep(picture, inputs.paint))
 
     def _read(
         self, inputs: Inputs, live: Live | None, snapshot: Snapshot, dt: float, force: float

@@ -8,7 +8,7 @@ import os
 import cv2
 
 from endlessdreams_cam import clock
-from endlessdreams_cam.engines import Engine, Inputs, make_engine
+from endlessdreams_cam.engines import Engine, Inputs, Paint, make_engine
 from endlessdreams_cam.errors import EngineError
 from endlessdreams_cam.frame import Frame, Pixels, Pose, check_pixels
 from endlessdreams_cam.parameters import Snapshot
@@ -88,6 +88,9 @@ class _Dreaming:
         self._dreams = FrameSlot.attach(job.dreams)
         self._source = FrameSlot.attach(job.source)
         self._layer = FrameSlot.attach(job.layer)
+        self._drawn = FrameSlot.attach(job.paint)
+        self._paint: Paint | None = None
+        self._drawn_sequence = 0
         self._program = FrameSlot.attach(job.program)
         self._snapshots = SnapshotReader(job.snapshot)
         self._rate = Rate()
@@ -145,7 +148,16 @@ class _Dreaming:
         program = self._program.peek()
         pose = program.pose if program else Pose()
         source, layer = self._live(self._source, now_ns), self._live(self._layer, now_ns)
-        return Inputs(source=source, layer=layer, pose=pose, now_ns=now_ns)
+        return Inputs(
+            source=source, layer=layer, pose=pose, now_ns=now_ns, paint=self._newest_paint()
+        )
+
+    def _newest_paint(self) -> Paint | None:
+        """Return what hands drew: it stands until main fades it."""
+        frame = self._drawn.read(after=self._drawn_sequence)
+        if frame:
+            self._drawn_sequence, self._paint = frame.sequence, Paint.of(frame)
+        return self._paint
 
     def _live(self, slot: FrameSlot, now_ns: int) -> Frame | None:
         held = self._held.get(slot)

@@ -1,0 +1,75 @@
+"""The page and its line to the show: lost, found again, refused; and the bare page on air."""
+
+import socket
+
+import pytest
+from page_browser import Panel, a_show, apart, chromium
+from shows import RunningShow
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(90)]
+
+QUICK = (
+    "--output", "null", "--size", "320x180", "--dream-size", "160x90", "--source", "none",
+    "--midi", "off", "--set", "auto.on=off", "glass-garden",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as opened:
+        yield opened
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return str(probe.getsockname()[1])
+
+
+def test_it_comes_back_by_itself_and_says_so(browser, tmp_path_factory):
+    port = free_port()
+    with a_show(tmp_path_factory, *QUICK, "--panel", port) as running:
+        panel = Panel(browser, running)
+        panel.home({"look.hue": 90})
+        folder = running.folder
+    tally = panel.find("edc-air .tally")
+    panel.until(lambda: "RECONNECTING" in tally.inner_text())
+    panel.page.locator("body").press("d")  # a key that reaches nobody breaks nothing
+    again = RunningShow(folder, *QUICK, "--panel", port)
+    panel.until(lambda: "DREAM" in tally.inner_text(), within_s=15)
+    panel.until(lambda: panel.value("look.hue") == 0)
+    panel.keys("s")
+    panel.until(lambda: panel.value("program.cut") == "slate")
+    panel.close()
+    again.end()
+
+
+def test_a_wrong_link_says_where_the_right_one_is(browser, tmp_path_factory):
+    with a_show(tmp_path_factory, *QUICK, "--panel", "0") as running:
+        panel = Panel(browser, running)
+        page = browser.new_page()
+        page.goto(f"{panel.server}/#wrong")
+        page.get_by_text("Open the one that the show's terminal prints").wait_for()
+        assert "wrong" not in page.url, "no token stays in the address or the history"
+        page.close()
+        panel.close()
+
+
+def test_on_air_is_the_program_and_nothing_else(browser, tmp_path_factory):
+    with a_show(tmp_path_factory, *QUICK, "--panel", "0") as running:
+        panel = Panel(browser, running)
+        key = running.status()["panel"]["picture_url"].partition("?")[2]
+        page = browser.new_page(viewport={"width": 800, "height": 450})
+        page.goto(f"{panel.server}/on-air?{key}")
+        look = """() => {
+            const small = new OffscreenCanvas(16, 9).getContext("2d");
+            small.drawImage(document.querySelector("canvas"), 0, 0, 16, 9);
+            return {grey: [...small.getImageData(0, 0, 16, 9).data]};
+        }"""
+        first = panel.until(lambda: sum((seen := page.evaluate(look))["grey"]) > 60_000 and seen)
+        panel.until(lambda: apart(page.evaluate(look), first) > 0.2)
+        box = page.locator("canvas").bounding_box()
+        assert (box["width"], box["height"]) == (800, 450)
+        assert not page.evaluate("document.body.innerText.trim()")
+        page.close()
+        panel.close()
