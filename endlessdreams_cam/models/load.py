@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from endlessdreams_cam.errors import ModelError
+from endlessdreams_cam.errors import EngineError, ModelError, NoRoom
 from endlessdreams_cam.frame import Size
 from endlessdreams_cam.models.architecture import Family
 from endlessdreams_cam.models.choice import choose
@@ -39,8 +39,8 @@ def load(
 
     device is "cuda", "cuda:1", "mps", "cpu" or a torch.device; dtype a torch.dtype or its name;
     size the dreams' (default: the model's best), which counts for the memory that must be free;
-    own_vae keeps a model's full VAE where a tiny one is here. Raises ModelError, and NoRoom
-    before anything is loaded.
+    own_vae keeps a model's full VAE where a tiny one is here. Raises ModelError, EngineError for
+    a device that is not there, and NoRoom, as a rule before anything is loaded.
     """
     # Whatever a library believes to need: a show does not wait for the network.
     os.environ.update({"HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1"})
@@ -52,10 +52,17 @@ def load(
         read=lambda count: tell(0.0, "looking at the files"),
     )  # fmt: skip
     found = choice.found
-    device, dtype = torch.device(device), _dtype(dtype)
+    device, dtype = _device(device), _dtype(dtype)
     needed = needed_bytes(found.parameters, dtype.itemsize, size or found.best_size)
     require(needed, free(device), name=choice.name, where=_where(device))
-    nets = load_found(found, device, dtype, name=choice.name, progress=tell)
+    try:
+        nets = load_found(found, device, dtype, name=choice.name, progress=tell)
+    except torch.OutOfMemoryError:
+        raise NoRoom(
+            f"{_where(device).capitalize()} ran out while {choice.name} was loaded: another "
+            "program took it meanwhile.",
+            remedy="Close what else uses it, or take a smaller model.",
+        ) from None
     if choice.lora:
         from endlessdreams_cam.models.loras import bake
 
@@ -182,6 +189,20 @@ def _tokenizer(files: TokenizerFiles) -> Any:
         return CLIPTokenizer.from_pretrained(files.folder, local_files_only=True, **options)
     except Exception as error:  # transformers and tokenizers raise bare Exceptions
         raise ModelError(f"The tokenizer in {files.folder} is broken: {error}.") from None
+
+
+def _device(device: Any) -> torch.device:
+    """Return a device; raises EngineError when this torch cannot use it."""
+    import torch
+
+    found = torch.device(device)
+    if found.type == "cuda" and not torch.cuda.is_available():
+        raise EngineError(
+            "torch sees no NVIDIA card.", remedy="`endlessdreams-cam doctor` says what is missing."
+        )
+    if found.type == "mps" and not torch.backends.mps.is_available():
+        raise EngineError("torch cannot use this Mac's GPU.", remedy="Update macOS and torch.")
+    return found
 
 
 def _dtype(dtype: Any) -> torch.dtype:
