@@ -20,6 +20,9 @@ from endlessdreams_cam.settings import model_folder
 if TYPE_CHECKING:
     import torch
 
+_LONGEST = 77
+"""Tokens of a prompt, its beginning and end included: CLIP's positions."""
+
 Progress: TypeAlias = Callable[[float, str], None]
 """Told how much is done (0…1) and what is being done; called many times a second."""
 
@@ -113,7 +116,8 @@ def read_schedule(found: Found) -> Schedule:
 def alphas_cumprod(config: Any) -> torch.Tensor:
     """Return the products of the alphas, float64, one for each training timestep.
 
-    beta_schedule is scaled_linear (the betas' roots are equally spaced) or linear. With zero SNR
+    The betas are trained_betas, or follow beta_schedule: scaled_linear (their roots are equally
+    spaced) or linear. With zero SNR
     the roots are shifted and scaled so that the last is 0 (Lin et al. 2023, "Common diffusion
     noise schedules and sample steps are flawed", algorithm 1).
     """
@@ -121,7 +125,9 @@ def alphas_cumprod(config: Any) -> torch.Tensor:
 
     steps, kind = config.get("num_train_timesteps", 1000), config.get("beta_schedule", "linear")
     first, last = config.get("beta_start", 0.0001), config.get("beta_end", 0.02)
-    if kind == "scaled_linear":
+    if config.get("trained_betas"):
+        betas = torch.tensor(config["trained_betas"], dtype=torch.float64)
+    elif kind == "scaled_linear":
         betas = torch.linspace(first**0.5, last**0.5, steps, dtype=torch.float64) ** 2
     elif kind == "linear":
         betas = torch.linspace(first, last, steps, dtype=torch.float64)
@@ -186,9 +192,12 @@ def _tokenizer(files: TokenizerFiles) -> Any:
 
     options = {"pad_token": files.pad} if files.pad else {}
     try:
-        return CLIPTokenizer.from_pretrained(files.folder, local_files_only=True, **options)
+        found = CLIPTokenizer.from_pretrained(files.folder, local_files_only=True, **options)
     except Exception as error:  # transformers and tokenizers raise bare Exceptions
         raise ModelError(f"The tokenizer in {files.folder} is broken: {error}.") from None
+    # A folder without a configuration would have no limit, and be padded to it.
+    found.model_max_length = min(found.model_max_length, _LONGEST)
+    return found
 
 
 def _device(device: Any) -> torch.device:
