@@ -10,6 +10,8 @@ from endlessdreams_cam.frame import Frame, Size
 from endlessdreams_cam.models.load import load
 from endlessdreams_cam.parameters import Store
 
+torch.set_num_threads(1)  # two spin on busy processors
+
 SIZE = Size(64, 64)
 _LOUDER = {
     "vae": {"encoder.layers.8.weight": 30.0},
@@ -20,7 +22,6 @@ _LOUDER = {
 @pytest.fixture(scope="session")
 def folders(tmp_path_factory):
     """Tiny models' folders by their options, built when they are first asked for."""
-    torch.set_num_threads(1)  # two threads spin on busy processors
     root, built = tmp_path_factory.mktemp("models"), {}
 
     def find(shape="sd15", **options):
