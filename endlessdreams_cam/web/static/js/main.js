@@ -1,6 +1,7 @@
 // The panel: where everything stands on the page.
 
 import { css, html } from "../vendor/lit.js";
+import "./controls/fader.js";
 import { listen } from "./keys.js";
 import "./parts/air.js";
 import "./parts/bank.js";
@@ -32,7 +33,9 @@ class Panel extends Part {
       .inputs { grid-area: inputs; display: flex; flex-direction: column; gap: var(--gap); min-height: 0; }
       .source { width: 100%; flex: none; }
       edc-tools { grid-area: tools; } edc-cuts { grid-area: cuts; } edc-notes { grid-area: notes; }
-      .sticks { flex: 1; min-height: 0; display: grid; grid-template: minmax(0, 1fr) minmax(0, 1fr) / 1fr; gap: var(--gap); }
+      .sticks { flex: 1; min-height: 0; display: grid; grid-template: minmax(0, 1fr) minmax(0, 1fr) / minmax(0, 1fr) 3.4rem; gap: var(--gap); }
+      .beside { display: flex; flex-direction: column; min-height: 0; text-align: center; font-size: 0.76rem; color: var(--soft); gap: 0.2rem; }
+      .beside edc-fader { flex: 1; height: auto; min-height: 0; }
       .side { grid-area: side; display: grid; grid-template-rows: minmax(11rem, 0.95fr) minmax(0, 1fr); gap: var(--gap); min-height: 0; }
       h1 { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
       .wait { display: grid; place-content: center; height: 100vh; text-align: center; gap: 0.6rem; font-size: 1.1rem; }
@@ -49,7 +52,9 @@ class Panel extends Part {
         <edc-preview class="program" of="program"><edc-sheet></edc-sheet></edc-preview>
         <edc-tools></edc-tools>
         <div class="inputs"><edc-preview class="source" of="source"></edc-preview>
-        <div class="sticks"><edc-pad x="view.pan_x" y="view.pan_y" label="pan"></edc-pad><edc-pad x="drift.pan_x" y="drift.pan_y" label="drift" springs></edc-pad></div></div>
+        <div class="sticks">
+          <edc-pad x="view.pan_x" y="view.pan_y" label="pan"></edc-pad><div class="beside"><edc-fader name="view.zoom"></edc-fader><span>zoom</span></div>
+          <edc-pad x="drift.pan_x" y="drift.pan_y" label="drift" springs></edc-pad><div class="beside"><edc-fader name="drift.zoom"></edc-fader><span>drift in</span></div></div></div>
         <edc-cuts></edc-cuts>
         <edc-notes></edc-notes>
       </div>

@@ -114,20 +114,23 @@ export class Slider extends Control {
     this.handle.focus({ preventScroll: true });
     if (this.#second(event)) return this.reset();
     this.handle.setPointerCapture(event.pointerId);
+    this.measure(rem());
     this.drag = { id: event.pointerId, unit: toUnit(this.parameter, this.value), x: event.clientX, y: event.clientY };
     this.toggleAttribute("held", true);
   }
 
   #move(event) {
     if (this.drag?.id !== event.pointerId) return;
-    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
-    const far = this.along(event.clientX - this.drag.x, event.clientY - this.drag.y) / (this.travel * rem);
+    const far = this.along(event.clientX - this.drag.x, event.clientY - this.drag.y) / (this.travel * rem());
     if (!far) return;
     const unit = Math.min(Math.max(this.drag.unit + far * (event.shiftKey ? FINE : 1), 0), 1);
     this.drag = { ...this.drag, unit, x: event.clientX, y: event.clientY };
     this.tapped.at = 0; // a drag is no tap
     this.turn(unit);
   }
+
+  /** Find out how long the travel is before a drag, with a rem in px. */
+  measure(_rem) {}
 
   /** How far a drag goes along the travel, in px. */
   along(x, y) {
@@ -189,6 +192,8 @@ export class Slider extends Control {
 export const towards = (waiting) => (waiting.target > waiting.position ? "▲" : "▼");
 
 export { origin };
+
+const rem = () => parseFloat(getComputedStyle(document.documentElement).fontSize);
 
 function scrolls(element) {
   for (let at = element; at; at = at.parentNode ?? at.host) {

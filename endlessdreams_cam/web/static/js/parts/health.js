@@ -21,6 +21,7 @@ class Health extends Part {
       td.n, th.n { text-align: right; }
       .errors { list-style: none; margin: 0.2rem 0; padding: 0; font-size: 0.86rem; }
       .errors li { border-left: 0.22rem solid var(--staged); padding: 0.2rem 0.5rem; margin-bottom: 0.3rem; background: #0c0d11; overflow-wrap: anywhere; }
+      .errors .now { border-color: var(--air); }
       h2 { margin-top: 0.7rem; }
       p { margin: 0.3rem 0; font-size: 0.86rem; }
     `,
@@ -53,8 +54,9 @@ class Health extends Part {
   }
 
   #errors(rows) {
-    if (!rows.length) return html`<h2>Errors</h2><p class="soft">none</p>`;
-    return html`<h2>Errors</h2><ul class="errors">${rows.slice(-8).reverse().map(
+    const now = ["output", "engine", "source", "layer"].map((part) => [part, show.status[part]]).filter(([, row]) => row?.trouble?.cause && row.state !== "live");
+    if (!rows.length && !now.length) return html`<h2>Errors</h2><p class="soft">none</p>`;
+    return html`<h2>Errors</h2><ul class="errors">${now.map(([part, { trouble }]) => html`<li class="now"><b>now: ${part}</b> ${trouble.cause} <span class="soft">${trouble.remedy}</span></li>`)}${rows.slice(-8).reverse().map(
       (row) => html`<li><b>${row.worker}</b> ${row.text}${row.remedy ? html` <span class="soft">${row.remedy}</span>` : ""}${row.times > 1 ? html` <span class="soft">(${row.times} times)</span>` : ""}</li>`,
     )}</ul>`;
   }

@@ -1,4 +1,4 @@
-// Two axes under one finger: a pad that stays where it is left (pan), a joystick that springs back (drift).
+// Two axes under one finger: a pad that stays where it is left (pan), a joystick that goes back to where it was (drift).
 
 import { css, html } from "../../vendor/lit.js";
 import { fromUnit, shown, toUnit } from "../curve.js";
@@ -65,7 +65,8 @@ class Pad extends Part {
     this.tapped = now;
     event.currentTarget.setPointerCapture(event.pointerId);
     this.from = [event.clientX, event.clientY];
-    this.drag = this.springs ? [0.5, 0.5] : [this.x, this.y].map((name) => toUnit(show.parameters.get(name), show.base.get(name)));
+    this.rest = [this.x, this.y].map((name) => show.base.get(name));
+    this.drag = [this.x, this.y].map((name) => toUnit(show.parameters.get(name), show.base.get(name)));
   }
 
   #move(event) {
@@ -84,7 +85,7 @@ class Pad extends Part {
     if (!this.drag) return;
     [this.x, this.y].forEach((name, axis) => show.base.set(name, fromUnit(show.parameters.get(name), this.drag[axis])));
     this.drag = null;
-    if (this.springs) this.#home();
+    if (this.springs) [this.x, this.y].forEach((name, axis) => show.set(name, this.rest[axis])); // to what the preset asks for
     this.#draw();
   }
 
