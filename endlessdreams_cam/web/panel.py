@@ -11,7 +11,7 @@ from endlessdreams_cam.errors import DeviceError
 from endlessdreams_cam.runtime.overview import PanelRow
 from endlessdreams_cam.runtime.show import Show
 from endlessdreams_cam.settings import panel_file
-from endlessdreams_cam.web.address import Address, is_loopback, listen, names
+from endlessdreams_cam.web.address import Address, listen, names
 from endlessdreams_cam.web.tokens import Tokens, tokens
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class Panel:
 
     def _row(self, port: int, kept: Tokens) -> PanelRow:
         host = self._address.host
-        host = "127.0.0.1" if is_loopback(host) or host == "0.0.0.0" else host
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
         scheme = "https" if self._address.secure else "http"
         url = f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
         return PanelRow(url, kept.play, f"{url}/program.mjpg?key={kept.look}")
