@@ -51,6 +51,8 @@ def test_a_wrong_link_says_where_the_right_one_is(browser, tmp_path_factory):
         page.goto(f"{panel.server}/#wrong")
         page.get_by_text("Open the one that the show's terminal prints").wait_for()
         assert "wrong" not in page.url, "no token stays in the address or the history"
+        page.goto(f"{panel.server}/#{panel.token}")
+        page.locator("edc-panic").wait_for()
         page.close()
         panel.close()
 

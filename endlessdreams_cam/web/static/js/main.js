@@ -37,6 +37,7 @@ class Panel extends Part {
       .beside { display: flex; flex-direction: column; min-height: 0; text-align: center; font-size: 0.76rem; color: var(--soft); gap: 0.2rem; }
       .beside edc-fader { flex: 1; height: auto; min-height: 0; }
       .side { grid-area: side; display: grid; grid-template-rows: minmax(11rem, 0.95fr) minmax(0, 1fr); gap: var(--gap); min-height: 0; }
+      @media (min-width: 1700px) { .side { grid-template: minmax(0, 1fr) / minmax(0, 0.62fr) minmax(0, 1fr); } }
       h1 { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
       .wait { display: grid; place-content: center; height: 100vh; text-align: center; gap: 0.6rem; font-size: 1.1rem; }
       .wait b { font-size: 1.6rem; }

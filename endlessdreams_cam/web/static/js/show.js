@@ -34,6 +34,7 @@ class Show {
       state: (state) => this.#turn(state),
     });
     this.link.open();
+    addEventListener("hashchange", () => location.reload()); // another link was opened in this tab
     document.addEventListener("visibilitychange", () => this.link.send(this.#subscription()));
   }
 

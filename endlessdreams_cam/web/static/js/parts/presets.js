@@ -33,13 +33,21 @@ class Presets extends Part {
       .pad.fault { opacity: 0.5; border-style: dotted; }
       .pad.fault i { background: var(--staged); color: #241500; }
       .how { gap: 0.3rem; }
+      @media (min-width: 1700px) {
+        .pads { grid-template-columns: repeat(2, minmax(0, 1fr)); grid-auto-rows: minmax(3.2rem, 1fr); }
+        .head, .how { flex-wrap: wrap; height: auto; }
+        .head .clip { flex: 1 0 60%; }
+        .head .wait { display: none; }
+        .how > button { flex: 1; }
+        .how form { flex: 1 0 100%; }
+      }
     `,
   ];
 
   render() {
     const { status } = show;
     const waits = status?.waiting?.find((row) => row.kind === "recall")?.what;
-    return html`<div class="row head"><h2>Presets</h2><span class="soft clip">${this.#note()}</span><edc-box name="preset.morph" label="morph"></edc-box><span class="soft wait">wait</span><edc-choice name="preset.wait" bare></edc-choice></div>
+    return html`<div class="row head"><h2>Presets</h2><span class="soft clip">${this.#note()}</span><edc-box name="preset.morph" label="morph"></edc-box><span class="soft wait">wait</span><edc-choice name="preset.wait" bare title="what recalls and cuts by hand wait for"></edc-choice></div>
       <div class="pads scroll" role="group" aria-label="Presets" tabindex="-1">${repeat(show.presets, (row, k) => `${row.name}.${k}`, (row, k) => this.#pad(row, k, waits))}</div>
       <div class="row how">
         <button @click=${() => show.act("preset.previous")}>◀ prev</button>
