@@ -39,8 +39,8 @@ def test_a_knob_is_learned_shown_edited_and_saved(controller, tmp_path_factory):
         panel.keys("m")
         assert knob.get_attribute("learnable") is None
 
-        sweep(korg, 0, 127)
-        panel.until(lambda: panel.value("view.zoom") == 3)
+        # On a busy machine a sweep may come down to its end alone, which meets no value.
+        panel.until(lambda: sweep(korg, 0, 127) or panel.value("view.zoom") == 3)
         korg.do("cc", 1, KNOB, 126)
         panel.until(lambda: knob.get_attribute("moved") is not None)
 
