@@ -199,7 +199,7 @@ class Presets extends Part {
 
   #pad(row, k, waits) {
     const { status } = show;
-    const here = status?.preset === row.name;
+    const here = onAir(row, k);
     const next = !here && status?.order?.next === row.name;
     const waiting = waits === row.title || waits === row.name;
     const word = row.fault ? "fault" : waiting ? "waits" : here ? "on air" : next ? "next" : "";
@@ -215,8 +215,10 @@ class Presets extends Part {
   }
 
   #press(row, k) {
-    if (show.learning.on) show.choose(`preset.${k + 1}`);
-    else if (show.status?.preset === row.name && show.status.morph_s > 0) show.act("preset.finish");
+    const pad = `preset.${k + 1}`;
+    if (show.learning.on) show.choose(pad);
+    else if (onAir(row, k) && show.status.morph_s > 0) show.act("preset.finish");
+    else if (show.setlist) show.act(pad);
     else show.recall(row.name);
   }
 
@@ -229,6 +231,12 @@ class Presets extends Part {
       show.tell("said", `Saved as ${given}.`);
     }
   }
+}
+
+/** Whether a pad is on air: a setlist may play a preset more than once. */
+function onAir(row, k) {
+  const { preset, order } = show.status ?? {};
+  return preset === row.name && (!show.setlist || !order.at || order.at === k + 1);
 }
 
 customElements.define("edc-presets", Presets);
