@@ -145,6 +145,10 @@ class Stagehands:
         """Return all workers."""
         return self._supervisor.workers()
 
+    def engines(self) -> dict[str, Worker[EngineStatus]]:
+        """Return the engines, on air and off it, by their slots."""
+        return dict(self._engines)
+
     def engine_on_air(self, key: str) -> Worker[EngineStatus]:
         """Return the engine that the program shows."""
         return self._engines.get(key) or next(iter(self._engines.values()))
