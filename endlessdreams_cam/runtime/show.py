@@ -34,6 +34,7 @@ from endlessdreams_cam.runtime.requests import Requests
 from endlessdreams_cam.runtime.snapshots import Publisher
 from endlessdreams_cam.runtime.stage import Stagehands
 from endlessdreams_cam.runtime.statuses import Log, LogRow
+from endlessdreams_cam.runtime.words import Words, is_outside
 from endlessdreams_cam.settings import preset_folder, runtime_folder
 from endlessdreams_cam.sinks.virtualcam import list_devices
 from endlessdreams_cam.slots import remove_leftovers
@@ -86,6 +87,7 @@ class Show:
         self._closing.append(self._lock.release)
         remove_leftovers()
         self.library = Library(preset_folder())
+        self._words = Words.read(preset_folder() / "blocked-words.txt")
         setlist = self._setlist()
         self.store = self._make_store(played=setlist is not None)
         self.desk = Desk(self.store, self.library, clock.now_ns)
@@ -273,9 +275,12 @@ class Show:
         store.guard(self._guard)
         return store
 
-    def _guard(self, values: Mapping[str, Scalar], _origin: str) -> None:
+    def _guard(self, values: Mapping[str, Scalar], origin: str) -> None:
         for name in _CAPTURED & set(values):
             parse_source(str(values[name]))
+        # The switch as it is, not as the same change would have it.
+        if self._now("prompt.filter") and is_outside(origin):
+            self._words.check(values)
         if _ENGINE & set(values):
             wanted = {name: str(values.get(name, self._now(name))) for name in _ENGINE}
             # Another model is looked at now, whoever dreams: it is refused by whom it was named.
