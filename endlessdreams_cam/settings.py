@@ -69,6 +69,24 @@ def lora_folder() -> Path:
     return Path(given) if given else Path(platformdirs.user_data_dir(_APP)) / "loras"
 
 
+def cache_folder() -> Path:
+    """Return the folder of what can be made again, as compiled kernels (it may not exist yet).
+
+    ENDLESSDREAMS_CACHE overrides it.
+    """
+    given = os.environ.get("ENDLESSDREAMS_CACHE")
+    return Path(given) if given else Path(platformdirs.user_cache_dir(_APP))
+
+
+def panel_file() -> Path:
+    """Return the file of the panel's tokens (it may not exist yet).
+
+    ENDLESSDREAMS_PANEL overrides it.
+    """
+    given = os.environ.get("ENDLESSDREAMS_PANEL")
+    return Path(given) if given else Path(platformdirs.user_config_dir(_APP)) / "panel.json"
+
+
 def recording_folder() -> Path:
     """Return where recordings go when no file is named."""
     return Path(platformdirs.user_videos_dir())

@@ -82,6 +82,10 @@ def run(
     ] = None,
     layer: Annotated[str, typer.Option(help="A second input merged into the dream.")] = "none",
     engine: Annotated[str, typer.Option(help="auto, scenes or diffusion.")] = "auto",
+    model: Annotated[
+        str | None,
+        typer.Option(help="The diffusion model: a name of `models list`, a folder or a file."),
+    ] = None,
     size: Annotated[str, typer.Option(help="The program's size.")] = "1280x720",
     fps: Annotated[float, typer.Option(help="The program's frames per second.")] = 30.0,
     device: Annotated[
@@ -103,6 +107,17 @@ def run(
         str | None,
         typer.Option(metavar="[HOST:]PORT", help="Listen for OSC; on this machine by default."),
     ] = None,
+    panel: Annotated[
+        str,
+        typer.Option(metavar="[HOST:]PORT", help="Where the page to play from is; or off."),
+    ] = "8808",
+    panel_cert: Annotated[
+        Path | None, typer.Option(help="For a panel beyond this machine: its certificate (PEM).")
+    ] = None,
+    panel_key: Annotated[
+        Path | None, typer.Option(help="For a panel beyond this machine: its key (PEM).")
+    ] = None,
+    open_: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
     seconds: Annotated[float | None, typer.Option(min=0, help="Stop after so long.")] = None,
     report: Annotated[
         Path | None, typer.Option(help="Write the figures to this file, every 5 s and at the end.")
@@ -118,10 +133,12 @@ def run(
     from endlessdreams_cam.cli.run import Asked, run_show
 
     asked = Asked(
-        preset=preset, setlist=setlist, source=source, layer=layer, engine=engine, size=size,
+        preset=preset, setlist=setlist, source=source, layer=layer, engine=engine,
+        model=model, size=size,
         fps=fps, device=device, dream_size=dream_size, outputs=tuple(output or ()),
         sets=tuple(set_ or ()), seconds=seconds, report=report, headless=headless, unpaced=unpaced,
-        midi=midi, osc=osc,
+        midi=midi, osc=osc, panel=panel, panel_cert=panel_cert, panel_key=panel_key,
+        open_panel=open_,
     )  # fmt: skip
     raise typer.Exit(run_show(asked, begun_ns=_begun_ns))
 
@@ -136,6 +153,18 @@ def send(
     from endlessdreams_cam.cli.send import main as send_main
 
     raise typer.Exit(send_main(words or []))
+
+
+@app.command()
+def status(
+    json: Annotated[bool, typer.Option("--json", help="For machines, with the panel's token.")] = (
+        False
+    ),
+) -> None:
+    """Show how the running show goes."""
+    from endlessdreams_cam.cli.send import main as send_main
+
+    raise typer.Exit(send_main(["status", "--json"] if json else ["status"]))
 
 
 @app.command()
@@ -299,8 +328,8 @@ def bench(
     parts: Annotated[
         list[str] | None,
         typer.Argument(
-            help="start, program, output, sixty, knob, takeover, path, midi, memory, scenes, "
-            "diffusion"
+            help="start, program, output, sixty, knob, takeover, path, midi, panel, memory, "
+            "scenes, diffusion"
         ),
     ] = None,
     seconds: Annotated[float, typer.Option(min=5, help="How long the long parts last.")] = 60.0,

@@ -274,6 +274,16 @@ def measure_midi(seconds: float) -> list[Figure]:
         return [Figure(*row) for row in bench_midi.measure(show, _go_on, seconds)]
 
 
+def measure_panel(seconds: float) -> list[Figure]:
+    """Measure how soon a page can play, how a drag becomes a picture, and what a page costs."""
+    from endlessdreams_cam.cli import bench_panel
+
+    rows = bench_panel.measure_start()
+    with _on_air(_BASE, warm_s=3) as show:
+        rows += bench_panel.measure(show, _go_on, seconds)
+    return [Figure(*row) for row in rows]
+
+
 def measure_memory(seconds: float) -> list[Figure]:
     """Measure the growth of memory over many frames, unpaced and small: leaks count per frame."""
     small = replace(_BASE, unpaced=True, size=Size(320, 180), dream_size=Size(160, 90))
@@ -329,6 +339,7 @@ PARTS: dict[str, Callable[[float], list[Figure]]] = {
     "takeover": measure_takeover,
     "path": measure_path,
     "midi": measure_midi,
+    "panel": measure_panel,
     "memory": measure_memory,
     "scenes": measure_scenes,
     "diffusion": measure_diffusion,

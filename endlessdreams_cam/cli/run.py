@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import threading
+import webbrowser
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -23,6 +24,7 @@ from endlessdreams_cam.sinks import parse_output
 from endlessdreams_cam.sinks.virtualcam import list_devices
 from endlessdreams_cam.sinks.window import has_display
 from endlessdreams_cam.sources import default_source
+from endlessdreams_cam.web import Panel, parse_panel
 
 _POLL_S = 0.1
 _SCREEN_NS = 500 * clock.MILLISECOND_NS
@@ -50,6 +52,11 @@ class Asked:
     unpaced: bool
     midi: str = "real"
     osc: str | None = None
+    model: str | None = None
+    panel: str = "off"
+    panel_cert: Path | None = None
+    panel_key: Path | None = None
+    open_panel: bool = False
 
 
 def options(asked: Asked) -> ShowOptions:
@@ -71,6 +78,7 @@ def options(asked: Asked) -> ShowOptions:
         source=default_source() if asked.source is None else asked.source,
         layer=asked.layer,
         engine=asked.engine,
+        model=asked.model,
         size=parse_size(asked.size, name="--size"),
         fps=asked.fps,
         device=asked.device,
@@ -93,6 +101,7 @@ def default_outputs() -> tuple[str, ...]:
 def run_show(asked: Asked, *, begun_ns: int) -> int:
     """Run a show until it is ended or --seconds are over; return the exit code."""
     wanted = options(asked)
+    where = parse_panel(asked.panel, certificate=asked.panel_cert, key=asked.panel_key)
     if asked.report:
         report.write(asked.report, {})  # a folder that cannot be written is said now, not after
     ending = threading.Event()
@@ -101,7 +110,10 @@ def run_show(asked: Asked, *, begun_ns: int) -> int:
     show = Show(wanted, begun_ns=begun_ns or None)
     tell_warnings(lambda text: show.note("main", text))
     show.open()
+    panel = Panel(show, where) if where else None
     try:
+        if panel:
+            _open_panel(panel, asked)
         screen = Screen(live=not asked.headless, has_keys=Keys.can_be_read())
         keys = Keys(show.desk, ending.set, screen.say)
         with screen.open(), keys.reading():
@@ -113,10 +125,20 @@ def run_show(asked: Asked, *, begun_ns: int) -> int:
     finally:
         if asked.report:
             _write(show, asked.report)
+        if panel:
+            panel.close()
         show.close()
         if hung_up.is_set():
             _let_go_of_terminal()
     return 0
+
+
+def _open_panel(panel: Panel, asked: Asked) -> None:
+    """Serve the panel, and show it in the browser if that was asked for."""
+    row = panel.open()
+    if asked.open_panel and row.url:
+        link = f"{row.url}/#{row.token}"
+        threading.Thread(target=webbrowser.open, args=(link,), daemon=True).start()
 
 
 def _keep_going(show: Show, screen: Screen, asked: Asked, ending: threading.Event) -> None:

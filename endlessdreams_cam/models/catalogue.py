@@ -120,7 +120,7 @@ def _entries() -> tuple[Entry, ...]:
             (Piece("SimianLuo/LCM_Dreamshaper_v7", _FOLDERS), _tiny_vae("madebyollin/taesd")),
             _MIT, 3950 * _MB, 985 * _MILLION, Size(768, 768), Size(1024, 576),
             (2, 4, 8), False, "epsilon",
-            "NVIDIA cards from 6 GB, but eight times the work of sd-turbo: RTX 4080, 3090 and up",
+            "NVIDIA cards from 6 GB, but nine times the work of sd-turbo: RTX 4090, 5080 and up",
         ),
         Entry(
             "sd15-lcm", "Stable Diffusion 1.5 made fast: the most LoRAs fit it",
@@ -170,7 +170,7 @@ def find_entry(name: str) -> Entry:
         raise ModelError(
             f"There is no model called {name!r} in the catalogue.",
             remedy=f"It has {', '.join(CATALOGUE)}. A folder or file of your own needs no pull: "
-            "--set engine.model=PATH.",
+            "--model PATH.",
         )
     return CATALOGUE[name]
 

@@ -63,6 +63,7 @@ def recognise_file(path: Path, tokenizers: tuple[Path, ...] = ()) -> Found:
     """
     refuse_format(path)
     header = read_header(path)
+    _refuse_scaled(path, header)
     family, parts = _parts(path, header)
     said = _said(path, header)
     kind = _kind(said)
@@ -76,6 +77,14 @@ def recognise_file(path: Path, tokenizers: tuple[Path, ...] = ()) -> Found:
         best_size=_best_size(family, prediction, said), guidance_embedding=None,
         notes=(*guessed, *(plain_note() if kind is Kind.PLAIN else ())),
     )  # fmt: skip
+
+
+def _refuse_scaled(path: Path, header: Header) -> None:
+    if any(name.endswith(("scale_weight", "scaled_fp8")) for name in header.tensors):
+        raise ModelError(
+            f"{path} is quantised to 8 bits with scales, which is not known.",
+            remedy="Take the model's fp16 version.",
+        )
 
 
 def _parts(path: Path, header: Header) -> tuple[Family, dict[str, Part]]:

@@ -46,6 +46,7 @@ def recognise_folder(folder: Path) -> Found:
     family = family_of(parts["unet"].config, folder)
     names = ["vae", "text_encoder", *(["text_encoder_2"] if family is Family.SDXL else [])]
     parts |= {name: _part(folder, name) for name in names}
+    _refuse_strangers(folder, parts)
     schedule = read_json(folder / "scheduler" / "scheduler_config.json")
     prediction = _prediction(schedule, folder)
     embedding = parts["unet"].config.get("time_cond_proj_dim")
@@ -118,6 +119,18 @@ def _look_at_index(folder: Path) -> None:
                 "is not part of diffusers.",
                 remedy=_COMPATIBLE,
             )
+
+
+def _refuse_strangers(folder: Path, parts: Mapping[str, Part]) -> None:
+    """Refuse nets that do not belong together: by the width of the tokens' vectors."""
+    encoders = (part for name, part in parts.items() if name.startswith("text_encoder"))
+    given = sum(part.config.get("hidden_size", 0) for part in encoders)
+    taken = parts["unet"].config.get("cross_attention_dim")
+    if given != taken:
+        raise ModelError(
+            f"{folder}: its text encoders give vectors of {given}, its UNet takes {taken}.",
+            remedy="Its parts are of different models: copy the whole model again.",
+        )
 
 
 def _part(folder: Path, name: str) -> Part:

@@ -1,6 +1,6 @@
 """The hub that models come from, over HTTP: listings, and downloads that go on where they broke.
 
-huggingface_hub begins a broken file anew and does not look at its hash (see docs/decisions).
+huggingface_hub begins a broken file anew and does not look at its hash (docs/decisions/010).
 """
 
 from __future__ import annotations

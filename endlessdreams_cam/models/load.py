@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from endlessdreams_cam.errors import ModelError
+from endlessdreams_cam.errors import EngineError, ModelError, NoRoom
 from endlessdreams_cam.frame import Size
 from endlessdreams_cam.models.architecture import Family
 from endlessdreams_cam.models.choice import choose
@@ -19,6 +19,9 @@ from endlessdreams_cam.settings import model_folder
 
 if TYPE_CHECKING:
     import torch
+
+_LONGEST = 77
+"""Tokens of a prompt, its beginning and end included: CLIP's positions."""
 
 Progress: TypeAlias = Callable[[float, str], None]
 """Told how much is done (0…1) and what is being done; called many times a second."""
@@ -39,8 +42,8 @@ def load(
 
     device is "cuda", "cuda:1", "mps", "cpu" or a torch.device; dtype a torch.dtype or its name;
     size the dreams' (default: the model's best), which counts for the memory that must be free;
-    own_vae keeps a model's full VAE where a tiny one is here. Raises ModelError, and NoRoom
-    before anything is loaded.
+    own_vae keeps a model's full VAE where a tiny one is here. Raises ModelError, EngineError for
+    a device that is not there, and NoRoom, as a rule before anything is loaded.
     """
     # Whatever a library believes to need: a show does not wait for the network.
     os.environ.update({"HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1"})
@@ -52,10 +55,17 @@ def load(
         read=lambda count: tell(0.0, "looking at the files"),
     )  # fmt: skip
     found = choice.found
-    device, dtype = torch.device(device), _dtype(dtype)
+    device, dtype = _device(device), _dtype(dtype)
     needed = needed_bytes(found.parameters, dtype.itemsize, size or found.best_size)
     require(needed, free(device), name=choice.name, where=_where(device))
-    nets = load_found(found, device, dtype, name=choice.name, progress=tell)
+    try:
+        nets = load_found(found, device, dtype, name=choice.name, progress=tell)
+    except torch.OutOfMemoryError:
+        raise NoRoom(
+            f"{_where(device).capitalize()} ran out while {choice.name} was loaded: another "
+            "program took it meanwhile.",
+            remedy="Close what else uses it, or take a smaller model.",
+        ) from None
     if choice.lora:
         from endlessdreams_cam.models.loras import bake
 
@@ -106,7 +116,8 @@ def read_schedule(found: Found) -> Schedule:
 def alphas_cumprod(config: Any) -> torch.Tensor:
     """Return the products of the alphas, float64, one for each training timestep.
 
-    beta_schedule is scaled_linear (the betas' roots are equally spaced) or linear. With zero SNR
+    The betas are trained_betas, or follow beta_schedule: scaled_linear (their roots are equally
+    spaced) or linear. With zero SNR
     the roots are shifted and scaled so that the last is 0 (Lin et al. 2023, "Common diffusion
     noise schedules and sample steps are flawed", algorithm 1).
     """
@@ -114,7 +125,9 @@ def alphas_cumprod(config: Any) -> torch.Tensor:
 
     steps, kind = config.get("num_train_timesteps", 1000), config.get("beta_schedule", "linear")
     first, last = config.get("beta_start", 0.0001), config.get("beta_end", 0.02)
-    if kind == "scaled_linear":
+    if config.get("trained_betas"):
+        betas = torch.tensor(config["trained_betas"], dtype=torch.float64)
+    elif kind == "scaled_linear":
         betas = torch.linspace(first**0.5, last**0.5, steps, dtype=torch.float64) ** 2
     elif kind == "linear":
         betas = torch.linspace(first, last, steps, dtype=torch.float64)
@@ -179,9 +192,26 @@ def _tokenizer(files: TokenizerFiles) -> Any:
 
     options = {"pad_token": files.pad} if files.pad else {}
     try:
-        return CLIPTokenizer.from_pretrained(files.folder, local_files_only=True, **options)
+        found = CLIPTokenizer.from_pretrained(files.folder, local_files_only=True, **options)
     except Exception as error:  # transformers and tokenizers raise bare Exceptions
         raise ModelError(f"The tokenizer in {files.folder} is broken: {error}.") from None
+    # A folder without a configuration would have no limit, and be padded to it.
+    found.model_max_length = min(found.model_max_length, _LONGEST)
+    return found
+
+
+def _device(device: Any) -> torch.device:
+    """Return a device; raises EngineError when this torch cannot use it."""
+    import torch
+
+    found = torch.device(device)
+    if found.type == "cuda" and not torch.cuda.is_available():
+        raise EngineError(
+            "torch sees no NVIDIA card.", remedy="`endlessdreams-cam doctor` says what is missing."
+        )
+    if found.type == "mps" and not torch.backends.mps.is_available():
+        raise EngineError("torch cannot use this Mac's GPU.", remedy="Update macOS and torch.")
+    return found
 
 
 def _dtype(dtype: Any) -> torch.dtype:

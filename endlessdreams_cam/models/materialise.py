@@ -36,7 +36,10 @@ def read_tensors(
                 if name.startswith(prefix):
                     tensor = file.get_tensor(name)
                     read(tensor.nbytes)
-                    yield name, tensor.to(device, dtype if tensor.is_floating_point() else None)
+                    wanted = dtype if tensor.is_floating_point() else tensor.dtype
+                    # A copy: what stays on the processor would else be read from the disk at
+                    # any time later, and follow the file when that is written over.
+                    yield name, tensor.to(device, wanted, copy=True)
     except (SafetensorError, OSError) as error:
         raise ModelError(f"{path} cannot be read: {error}.", remedy="Copy it again.") from None
 
@@ -47,17 +50,15 @@ def build_net(kind: type, config: Config, state: State, what: str) -> Any:
     Raises ModelError naming `what` when the weights are not those of the configuration.
     """
     known = inspect.signature(kind.__init__).parameters  # type: ignore[misc]
-    with torch.device("meta"):
-        net = kind(**{key: value for key, value in config.items() if key in known})
-    return assign(net, modern(state), what)
+    fitting = {key: value for key, value in config.items() if key in known}
+    return assign(_made(lambda: kind(**fitting), what), modern(state), what)
 
 
 def build_text_encoder(kind: type, config: Config, state: State, what: str) -> Any:
     """Return a text encoder of transformers with these weights; raises as build_net does."""
     from transformers import CLIPTextConfig
 
-    with torch.device("meta"):
-        net = kind(CLIPTextConfig(**config))
+    net = _made(lambda: kind(CLIPTextConfig(**config)), what)
     # Since 5.6 a CLIPTextModel has no `text_model` inside; files of either kind fit either.
     inner = "text_model."
     fits = {}
@@ -66,6 +67,18 @@ def build_text_encoder(kind: type, config: Config, state: State, what: str) -> A
         outside = bare.startswith("text_projection") or not hasattr(net, "text_model")
         fits[bare if outside else inner + bare] = tensor
     return assign(net, fits, what)
+
+
+def _made(make: Callable[[], Any], what: str) -> Any:
+    """Return a net without weights; raises ModelError for a configuration that makes none."""
+    try:
+        with torch.device("meta"):
+            return make()
+    except Exception as error:  # the libraries raise whatever their layers raise
+        raise ModelError(
+            f"The configuration of {what} makes no net: {error}.",
+            remedy="It was changed, or asks for a newer version of diffusers: copy it again.",
+        ) from error
 
 
 def assign(net: Any, state: State, what: str) -> Any:

@@ -109,6 +109,11 @@ class Snapshot:
         """Whether a swing is at work: then values change without a new snapshot."""
         return bool(self._swings)
 
+    @property
+    def swung(self) -> frozenset[str]:
+        """The parameters that swings move."""
+        return frozenset(self._swings)
+
     def swing(self, n: int) -> Swing | None:
         """Return swing n, None when it is not at work."""
         names, values = _SWING_NAMES[n], self.values

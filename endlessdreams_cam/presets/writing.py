@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import TypeAlias
 
@@ -67,11 +68,7 @@ def fill(document: Document, snapshot: Snapshot, home: Mapping[str, Scalar]) -> 
 
 def add_binding(document: Document, binding: Binding) -> None:
     """Put a binding into a file, in the place of what its control did before."""
-    row: dict[str, str] = {"control": binding.control, "to": binding.to}
-    if binding.device:
-        row["device"] = binding.device
-    if binding.relative:
-        row["relative"] = str(binding.relative)
+    row = _row_of(binding)
     rows = document.get("bind")
     if not isinstance(rows, AoT):
         kept = list(rows.unwrap()) if rows is not None else []  # written in one line
@@ -80,10 +77,29 @@ def add_binding(document: Document, binding: Binding) -> None:
         for old in kept:
             rows.append(tomlkit.item(old))
         document["bind"] = rows
-    same = [n for n, old in enumerate(rows) if old["control"] == binding.control]
+    place = (binding.control, binding.shift)
+    same = [n for n, old in enumerate(rows) if (old["control"], old.get("shift", False)) == place]
     for n in reversed(same):
         del rows[n]
     rows.append(tomlkit.item(row))
+
+
+def _row_of(binding: Binding) -> dict[str, object]:
+    """Return what a file says of a binding: all that is not as it is anyway."""
+    plain = Binding(control=binding.control, to=binding.to)
+    row: dict[str, object] = {"control": binding.control, "to": binding.to}
+    for field in fields(binding):
+        value = getattr(binding, field.name)
+        if value != getattr(plain, field.name):
+            row[field.name] = _plain(value)
+    return row
+
+
+def _plain(value: object) -> object:
+    """Return a field as TOML has it."""
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
+    return str(value) if isinstance(value, str) else value
 
 
 def dump(document: Document) -> bytes:

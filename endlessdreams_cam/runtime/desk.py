@@ -10,7 +10,7 @@ from pathlib import Path
 from endlessdreams_cam.bindings import Act, Do
 from endlessdreams_cam.clock import SECOND_NS, seconds
 from endlessdreams_cam.errors import SettingError
-from endlessdreams_cam.parameters import PARAMETERS, PROMPTS, Snapshot, Store, clean, find
+from endlessdreams_cam.parameters import BAR, PARAMETERS, PROMPTS, Snapshot, Store, clean, find
 from endlessdreams_cam.parameters.spec import Scalar
 from endlessdreams_cam.presets import Library
 from endlessdreams_cam.runtime.recalls import Recalls
@@ -121,14 +121,19 @@ class Desk:
 
     # Parameters
 
-    def set(self, values: Mapping[str, object], *, origin: str) -> None:
-        """Set parameters by name, all or none; a cut goes through the latch and may wait."""
+    def set(
+        self, values: Mapping[str, object], *, origin: str, glide_s: float | None = None
+    ) -> None:
+        """Set parameters by name, all or none; a cut goes through the latch and may wait.
+
+        Numbers arrive after `glide_s` seconds (None: as a hand moves them).
+        """
         with self._lock:
             triggers = {n for n in values if n in PARAMETERS and PARAMETERS[n].kind == "trigger"}
             counted = {n: int(self.snapshot.values[n]) + 1 for n in triggers}
             rest = {**values, **counted}
             if "program.cut" not in rest:
-                self._store.apply(rest, origin=origin)
+                self._store.apply(rest, origin=origin, glide_s=glide_s)
                 return
             to = str(clean("program.cut", rest.pop("program.cut")))
             count = due_count(self.snapshot, origin, self._clock())
@@ -136,7 +141,7 @@ class Desk:
                 self._waits.drop(Kind.CUT)
                 self._cut_now(to, {**rest, "program.cut": to}, origin)
             else:
-                self._store.apply(rest, origin=origin)
+                self._store.apply(rest, origin=origin, glide_s=glide_s)
                 self.cut(to, origin=origin)
 
     def nudge(self, name: str, by: float, *, origin: str) -> None:
@@ -153,6 +158,18 @@ class Desk:
         glide_s = self.snapshot.number("prompt.glide", self._clock())
         self._store.apply(weights, origin=origin, glide_s=glide_s)
 
+    def stage(self, n: int, text: str, *, origin: str, on_the_bar: bool) -> None:
+        """Give prompt n (1…8) its text, now or on the next bar; the newest for a slot counts."""
+        name = f"prompt.{n}.text"
+        text = str(clean(name, text))
+        act = partial(self._store.set, name, text, origin=origin)
+        if on_the_bar:
+            count = self.snapshot.beat.boundary(self._clock(), BAR)
+            self._waits.put(Waiting(Kind.TEXT, text, count, act, slot=n))
+        else:
+            self._waits.drop_text(n)
+            act()
+
     def next_style(self, *, origin: str) -> str:
         """Choose the next of the preset's styles that has words, after the last one none."""
         styles, present = self.snapshot.styles, int(self.snapshot.values["prompt.style"])
@@ -163,9 +180,14 @@ class Desk:
 
     # Presets
 
-    def recall(self, name: str, *, origin: str) -> None:
-        """Recall a preset over its morph; raises PresetError and changes nothing."""
-        self.recalls.recall(name, origin=origin)
+    def recall(
+        self, name: str, *, origin: str, morph_s: float | None = None, wait: str | None = None
+    ) -> None:
+        """Recall a preset over its morph; raises PresetError and changes nothing.
+
+        morph_s and wait ("off", "beat", "bar") take the place of what it asks for itself.
+        """
+        self.recalls.recall(name, origin=origin, morph_s=morph_s, wait=wait)
 
     def recall_pad(self, n: int, *, origin: str) -> str:
         """Recall pad n (1…) and return its preset; during its own morph: finish it."""
@@ -245,7 +267,7 @@ class Desk:
 
     @property
     def waiting(self) -> tuple[Waiting, ...]:
-        """What waits for the beat: at most a recall and a cut."""
+        """What waits for the beat: at most a recall, a cut, and a text for each prompt."""
         return self._waits.rows
 
     @property

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections import ChainMap
 from collections.abc import Callable, Iterable
 from itertools import groupby
 
@@ -57,6 +56,8 @@ class Hands:
         self._thread: threading.Thread | None = None
         self.waiting: tuple[Waiting, ...] = ()
         """The controls that wait for their parameter."""
+        self.moved: dict[tuple[str, str], tuple[int, tuple[str, ...]]] = {}
+        """When each control was moved last, by device and name, and what it plays."""
 
     def wake(self) -> None:
         """Tell that there is something to do; returns at once."""
@@ -87,11 +88,41 @@ class Hands:
         lesson, self.lesson = self.lesson, None
         learned = lesson.learned() if lesson else None
         if learned and to:
-            new = learned.binding(to)
-            kept = (row for row in self._learned if row.control != new.control)
-            self._learned = (*kept, new)
-            self._wake.set()
+            self.bind(learned.binding(to))
         return learned
+
+    @property
+    def learned(self) -> tuple[Binding, ...]:
+        """What was learned in this show and is in no file yet."""
+        return self._learned
+
+    def bind(self, binding: Binding) -> None:
+        """Let a control do something from now on, in place of what it did."""
+        kept = (row for row in self._learned if _place(row) != _place(binding))
+        self._learned = (*kept, binding)
+        self._wake.set()
+
+    def forget(self, kept: Iterable[Binding]) -> None:
+        """Forget what was learned and is kept in a preset's file now."""
+        gone = set(kept)
+        self._learned = tuple(row for row in self._learned if row not in gone)
+        self._wake.set()
+
+    def bindings(self) -> tuple[tuple[str, Binding], ...]:
+        """Return every binding in force with the device it is for: learned, preset's, layouts'."""
+        preset = self._bound_from[0]
+        learned = self._learned
+        taken = {_place(row) for row in learned}
+        rows = [row for row in (preset.bindings if preset else ()) if _place(row) not in taken]
+        above = [(row.device, row) for row in (*learned, *rows)]
+        covered = {(row.control, row.shift) for _, row in above if not row.raw}
+        below = [
+            (device.name, row)
+            for device in self._rack.devices()
+            for row in device.profile.layout
+            if device.connected and (row.control, row.shift) not in covered
+        ]
+        return (*above, *below)
 
     def _on_change(self, change: StoreChange) -> None:
         if "tempo.resync" in change.names:
@@ -119,7 +150,7 @@ class Hands:
 
     def _round(self, now_ns: int) -> None:
         """Do everything that is due."""
-        values: ChainMap[str, Scalar] = ChainMap({}, dict(self._store.snapshot.values))
+        values: dict[str, Scalar] = dict(self._store.snapshot.values)
         self._look_at_devices(now_ns)
         self._look_at_bindings()
         heard = self._rack.heard()
@@ -135,10 +166,12 @@ class Hands:
         self.waiting = tuple(self._mapper.waiting(self._store.snapshot.values))
         self._lamps.step(now_ns, self.waiting, self._mapper)
 
-    def _heed(self, event: Event, values: ChainMap[str, Scalar]) -> list[Change]:
+    def _heed(self, event: Event, values: dict[str, Scalar]) -> list[Change]:
         if self.lesson is not None:
             self.lesson.note(event)
             return []
+        plays = tuple(binding.to for binding in self._mapper.bindings(event))
+        self.moved[event.device, event.control or event.address] = (event.at_ns, plays)
         return _noted(self._mapper.feed(event, values), values)
 
     def _look_at_devices(self, now_ns: int) -> None:
@@ -157,9 +190,9 @@ class Hands:
         if (preset, learned) == self._bound_from:
             return
         self._bound_from = (preset, learned)
-        taken = {row.control for row in learned}
+        taken = {_place(row) for row in learned}
         rows = preset.bindings if preset else ()
-        bound = (*learned, *(row for row in rows if row.control not in taken))
+        bound = (*learned, *(row for row in rows if _place(row) not in taken))
         self._mapper.use(bound)
         self._rack.require(bound)
         self._lamps.use(bound)
@@ -195,7 +228,11 @@ class Hands:
                 self._move({name: value}, glide_s)  # one that is refused must not stop the others
 
 
-def _noted(changes: list[Change], values: ChainMap[str, Scalar]) -> list[Change]:
+def _place(binding: Binding) -> tuple[str, bool]:
+    return binding.control, binding.shift
+
+
+def _noted(changes: list[Change], values: dict[str, Scalar]) -> list[Change]:
     """Let later events of the same round see what these changes do."""
     for change in changes:
         if isinstance(change, Move):

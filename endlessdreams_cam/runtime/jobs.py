@@ -27,6 +27,7 @@ class EngineJob:
     dreams: str
     source: str
     layer: str
+    paint: str
     program: str
     snapshot: str
     fps: float
@@ -58,3 +59,33 @@ class ViewerJob:
     size: Size
     fps: float
     program: str
+
+
+THUMB = Size(160, 90)
+"""A thumbnail's size."""
+
+THUMBS = 48
+"""How many there are at most: eight prompts, then presets."""
+
+_ACROSS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class ThumbsJob:
+    """Dream small into one sheet of tiles; wish is a slot with the names of the presets."""
+
+    pictures: str
+    wish: str
+    snapshot: str
+    size: Size
+
+
+def sheet_size() -> Size:
+    """Return the size of the sheet that holds all thumbnails."""
+    return Size(THUMB.width * _ACROSS, THUMB.height * -(-THUMBS // _ACROSS))
+
+
+def tile(n: int) -> tuple[slice, slice]:
+    """Return where thumbnail n (0…) lies on the sheet: rows and columns."""
+    top, left = n // _ACROSS * THUMB.height, n % _ACROSS * THUMB.width
+    return slice(top, top + THUMB.height), slice(left, left + THUMB.width)

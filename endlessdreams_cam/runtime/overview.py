@@ -27,11 +27,15 @@ class WorkerRow:
 
 @dataclass(frozen=True, slots=True)
 class WaitRow:
-    """What waits for the beat: a preset's title or a cut, and how many beats it is away."""
+    """What waits for the beat: a preset's title, a cut or a text, and how many beats it is away.
+
+    slot is the prompt (1…8) that a text is for.
+    """
 
     kind: str
     what: str
     beats: float
+    slot: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,19 @@ class ControlsRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PanelRow:
+    """Where the panel is: its address, the token that plays, and the program as a stream.
+
+    trouble says why there is none.
+    """
+
+    url: str = ""
+    token: str = ""
+    picture_url: str = ""
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     """What is on air and how it goes.
 
@@ -104,6 +121,9 @@ class Overview:
     begun_ns: int
     uptime_s: float
     source_restarts: int
+    panel: PanelRow | None = None
+    preparing: EngineStatus | None = None
+    engine_why: str = ""
 
     def since_start_ms(self, at_ns: int) -> float | None:
         """Return milliseconds from the program's start to a time, None for 0."""

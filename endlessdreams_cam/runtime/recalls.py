@@ -84,10 +84,16 @@ class Recalls:
         except PresetError:
             return ""
 
-    def recall(self, name: str, *, origin: str) -> None:
-        """Recall a preset; raises PresetError and changes nothing."""
+    def recall(
+        self, name: str, *, origin: str, morph_s: float | None = None, wait: str | None = None
+    ) -> None:
+        """Recall a preset; raises PresetError and changes nothing.
+
+        morph_s and wait take the place of what the setlist and the preset ask for.
+        """
         with self._lock:
-            self._call(self.order.called(name, self._latest()), origin)
+            cue = self.order.called(name, self._latest())
+            self._call(cue, origin, morph_s=morph_s, wait=wait)
 
     def step(self, by: int, *, origin: str) -> str:
         """Recall what is `by` places further in the order and can be read; return its name."""
@@ -221,11 +227,13 @@ class Recalls:
         waiting = self._waits.get(Kind.RECALL)
         return waiting.cue if waiting and waiting.cue else self.cue
 
-    def _call(self, cue: Cue, origin: str) -> None:
+    def _call(
+        self, cue: Cue, origin: str, *, morph_s: float | None = None, wait: str | None = None
+    ) -> None:
         preset = self._library.load(cue.preset)
-        snapshot, own = self._store.snapshot, cue.song.wait if cue.song else None
+        snapshot, own = self._store.snapshot, wait or (cue.song.wait if cue.song else None)
         count = due_count(snapshot, origin, self._clock(), own)
-        bring = partial(self._bring, cue, preset, origin)
+        bring = partial(self._bring, cue, preset, origin, morph_s)
         if count is None:
             self._waits.drop(Kind.RECALL)
             bring()
@@ -237,7 +245,7 @@ class Recalls:
         self._waits.drop(Kind.RECALL)
         waiting.act()
 
-    def _bring(self, cue: Cue, preset: Preset, origin: str) -> None:
+    def _bring(self, cue: Cue, preset: Preset, origin: str, morph_s: float | None) -> None:
         with self._lock:
             before, found = self._store.snapshot, changes(preset, self._store.home)
             free = self.locks.free(found)
@@ -248,7 +256,7 @@ class Recalls:
             self._store.apply(
                 free,
                 origin=origin,
-                glide_s=_own_morph(cue, before),
+                glide_s=_own_morph(cue, before) if morph_s is None else morph_s,
                 styles=None if keeps else self._free_styles(preset.styles),
                 preset=cue.preset,
             )

@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+import math
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from endlessdreams_cam import clock
 from endlessdreams_cam.frame import Size
+from endlessdreams_cam.parameters import PROMPTS
 from endlessdreams_cam.runtime.host import Worker
-from endlessdreams_cam.runtime.jobs import CaptureJob, EngineJob, OutputJob, ViewerJob
+from endlessdreams_cam.runtime.jobs import (
+    THUMBS,
+    CaptureJob,
+    EngineJob,
+    OutputJob,
+    ThumbsJob,
+    ViewerJob,
+    sheet_size,
+)
 from endlessdreams_cam.runtime.life import WorkerSpec
 from endlessdreams_cam.runtime.options import ShowOptions
+from endlessdreams_cam.runtime.repertoire import Rung
 from endlessdreams_cam.runtime.statuses import (
     CaptureStatus,
     EngineStatus,
     OutputStatus,
     State,
+    Status,
     ViewerStatus,
 )
 from endlessdreams_cam.runtime.supervisor import PAUSES_S, URGENT_S, Supervisor
@@ -24,12 +39,16 @@ from endlessdreams_cam.slots import FrameSlot, TextSlot, check_room
 
 _WORKERS = "endlessdreams_cam.runtime.workers"
 _LARGEST_INPUT = Size(1920, 1080)
+_USUAL_DREAM = Size(736, 416)
+"""Room for what most diffusion models dream at, if one is chosen while the show runs."""
 _CAPTURE_HANG_S = 3.0
 _ENGINE_HANG_S = 5.0
 _OUTPUT_HANG_S = 10.0
 _VIEWER_HANG_S = 10.0
+_THUMBS_HANG_S = 30.0
 _CLOSE_WITHIN_S = 1.6
 _FADE_OVER_S = 1.5
+_READY_WITHIN_S = 5.0
 _LATELY_NS = 20 * clock.SECOND_NS
 _LONGEST_LOG = 1 << 20
 
@@ -38,10 +57,16 @@ class Stagehands:
     """Makes the slots, starts the workers and changes them while the show goes on."""
 
     def __init__(
-        self, options: ShowOptions, dream_size: Size, tell: Callable[[str, str], None]
+        self,
+        options: ShowOptions,
+        dream_size: Size,
+        tell: Callable[[str, str], None],
+        rungs: Sequence[Rung] = (),
     ) -> None:
         self._options = options
         self._dream_size = dream_size
+        wanted = [dream_size, _USUAL_DREAM, *(rung.size for rung in rungs if rung.size)]
+        self._largest_dream = max(wanted, key=lambda size: size.width * size.height)
         self._log = runtime_folder() / "workers.log"
         self._supervisor = Supervisor(tell)
         self._frames: dict[str, FrameSlot] = {}
@@ -55,17 +80,22 @@ class Stagehands:
         self.takeovers = 0
         """How often the standby took over the program."""
         self._engines: dict[str, Worker[EngineStatus]] = {}
+        self._fell: set[str] = set()
         self._inputs: dict[str, Worker[CaptureStatus]] = {}
         self._viewers: dict[str, Worker[ViewerStatus]] = {}
+        self._small: Worker[Status] | None = None
+        self._wish: TextSlot | None = None
 
     def open(self) -> None:
         """Make the slots and start to watch; raises NoRoom before anything runs."""
         sizes = {
             "program": self._options.size,
-            "dream-a": self._dream_size,
-            "dream-b": self._dream_size,
+            "dream-a": self._largest_dream,
+            "dream-b": self._largest_dream,
             "source": _LARGEST_INPUT,
             "layer": _LARGEST_INPUT,
+            # Colours above, masks below.
+            "paint": Size(self._dream_size.width, 2 * self._dream_size.height),
         }
         check_room(sum(FrameSlot.bytes_for(size) for size in sizes.values()))
         if self._log.is_file() and self._log.stat().st_size > _LONGEST_LOG:
@@ -81,6 +111,8 @@ class Stagehands:
         for slot in self._frames.values():
             slot.close()
         self._frames.clear()
+        if self._wish:
+            self._wish.close()
         if hasattr(self, "snapshot_slot"):
             self.snapshot_slot.close()
         return killed
@@ -89,6 +121,10 @@ class Stagehands:
     def program_slot(self) -> FrameSlot:
         """What is on air, for main's own readers."""
         return self._frames["program"]
+
+    def frames(self, name: str) -> FrameSlot:
+        """Return the slot program, source, layer, paint, dream-a or dream-b, for main itself."""
+        return self._frames[name]
 
     @property
     def source(self) -> Worker[CaptureStatus] | None:
@@ -109,6 +145,10 @@ class Stagehands:
         """Return all workers."""
         return self._supervisor.workers()
 
+    def engines(self) -> dict[str, Worker[EngineStatus]]:
+        """Return the engines, on air and off it, by their slots."""
+        return dict(self._engines)
+
     def engine_on_air(self, key: str) -> Worker[EngineStatus]:
         """Return the engine that the program shows."""
         return self._engines.get(key) or next(iter(self._engines.values()))
@@ -128,6 +168,29 @@ class Stagehands:
             kind = words.partition(":")[0]
             if kind in ("window", "record"):
                 self._start_viewer(kind, words)
+
+    def change_output(self, output: str, device: str | None) -> None:
+        """Send the program elsewhere: a standby gets ready for it, then the output is replaced.
+
+        The program pauses for as long as the old output takes to close its device.
+        """
+        beside = [w for w in self._options.outputs if w.partition(":")[0] in ("window", "record")]
+        self._options = replace(self._options, outputs=(output, *beside), device=device)
+        waiting, self._standby = self._standby, None
+        if waiting:
+            self._supervisor.drop(waiting.name)
+        self._start_standby()
+        self._wait_for_standby()
+        self._supervisor.drop(self.output.name)
+        self._promote()
+        self.takeovers -= 1  # nothing failed
+
+    def _wait_for_standby(self) -> None:
+        until = clock.now_ns() + clock.to_ns(_READY_WITHIN_S)
+        while self._standby and clock.now_ns() < until:
+            if self._standby.status.state is State.STANDBY:
+                return
+            time.sleep(0.02)
 
     def _output_worker(self, name: str, *, standby: bool) -> Worker[OutputStatus]:
         mains = [
@@ -179,33 +242,65 @@ class Stagehands:
 
     # Engines
 
-    def start_engine(self, key: str, engine: str) -> None:
+    def start_engine(self, key: str, rung: Rung) -> None:
         """Start an engine into slot "a" or "b"."""
         job = EngineJob(
-            engine=engine,
-            size=self._dream_size,
+            engine=rung.words,
+            size=self._size_of(rung),
             dreams=self._frames[f"dream-{key}"].name,
             source=self._frames["source"].name,
             layer=self._frames["layer"].name,
+            paint=self._frames["paint"].name,
             program=self._frames["program"].name,
             snapshot=self.snapshot_slot.name,
             fps=self._options.fps,
             unpaced=self._options.unpaced,
         )
         self._generation += 1
-        spec = self._spec(f"engine-{key}-{self._generation}", "engine", job, _ENGINE_HANG_S)
-        worker = Worker(spec, EngineStatus)
+        name = f"engine-{key}-{self._generation}"
+        worker = Worker(self._spec(name, "engine", job, _ENGINE_HANG_S), EngineStatus)
         self._engines[key] = worker
-        self._supervisor.add(worker)
+        self._supervisor.add(worker, on_end=lambda: self._fell.add(name))
 
-    def prepare_engine(self, engine: str) -> None:
-        """Start an engine off air; the program goes over to it when it dreams."""
+    def _size_of(self, rung: Rung) -> Size:
+        """Return the dreams' size: the user's, or the engine's best within the slots' room."""
+        if self._options.dream_size or rung.size is None:
+            return self._dream_size
+        room = self._largest_dream.width * self._largest_dream.height
+        scale = min(math.sqrt(room / (rung.size.width * rung.size.height)), 1.0)
+        return Size(*(int(side * scale) // 8 * 8 for side in rung.size))
+
+    def prepare_engine(self, rung: Rung) -> None:
+        """Start an engine off air, in the place of one that is being prepared."""
+        self.give_up_preparing()
+        self._retire_ns = 0
         off_air = "b" if self._on_air == "a" else "a"
-        self._preparing, self._retire_ns = None, 0  # what was under way off air is over
         if off_air in self._engines:
             self._supervisor.drop(self._engines.pop(off_air).name)
-        self.start_engine(off_air, engine)
+        self.start_engine(off_air, rung)
         self._preparing = off_air
+
+    def give_up_preparing(self) -> None:
+        """End the engine that is being prepared."""
+        key, self._preparing = self._preparing, None
+        if key:
+            self._supervisor.drop(self._engines.pop(key).name)
+
+    def engine_fell(self) -> tuple[bool, bool]:
+        """Return, once, whether the engine on air died, and whether the one being prepared did."""
+        fell = set(self._fell)
+        self._fell -= fell
+        names = {key: worker.name for key, worker in self._engines.items()}
+        return names.get(self._on_air) in fell, names.get(self._preparing or "") in fell
+
+    def engine_outgrown(self) -> bool:
+        """Whether the engine on air would be readier if it were made anew."""
+        return self.engine_on_air(self._on_air).status.outgrown
+
+    @property
+    def preparing(self) -> EngineStatus | None:
+        """How the engine that is being prepared gets on."""
+        return self._engines[self._preparing].status if self._preparing else None
 
     def prepared_engine(self) -> str | None:
         """Return the slot of an engine that was prepared and dreams now, once."""
@@ -246,6 +341,28 @@ class Stagehands:
             self._start_viewer("record", f"record:{folder / 'EndlessDreams.mkv'}")
         elif not on and "record" in self._viewers:
             self._supervisor.drop(self._viewers.pop("record").name)
+
+    def show_thumbs(self, presets: Sequence[str]) -> FrameSlot:
+        """Have all prompts and these presets dreamt small; return the sheet (see jobs.tile)."""
+        if self._wish is None:
+            self._frames["thumbs"] = FrameSlot.make("thumbs", sheet_size())
+            self._wish = TextSlot.make("wish")
+        wish = json.dumps(presets[: THUMBS - PROMPTS]).encode()
+        if self._wish.read() != wish:
+            self._wish.write(wish)
+        if self._small is None:
+            job = ThumbsJob(
+                self._frames["thumbs"].name, self._wish.name, self.snapshot_slot.name, sheet_size()
+            )
+            self._small = Worker(self._spec("thumbs", "thumbs", job, _THUMBS_HANG_S), Status)
+            self._supervisor.add(self._small)
+        return self._frames["thumbs"]
+
+    def drop_thumbs(self) -> None:
+        """Nobody looks at thumbnails any more."""
+        if self._small:
+            self._small = None
+            self._supervisor.drop("thumbs")
 
     def _start_viewer(self, kind: str, words: str) -> None:
         job = ViewerJob(words, self._options.size, self._options.fps, self._frames["program"].name)

@@ -1,4 +1,4 @@
-"""What waits for the beat: the newest recall and the newest cut that hands asked for."""
+"""What waits for the beat: the newest recall, cut and texts that hands asked for."""
 
 from __future__ import annotations
 
@@ -19,28 +19,30 @@ class Kind(StrEnum):
 
     RECALL = "recall"
     CUT = "cut"
+    TEXT = "text"
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """Something that waits until so many beats are counted: act does it, what names it.
 
-    cue is the place in the order that a recall goes to.
+    cue is the place in the order that a recall goes to, slot the prompt (1…8) of a text.
     """
 
     kind: Kind
     what: str
     count: float
-    act: Callable[[], None]
+    act: Callable[[], object]
     cue: Cue | None = None
+    slot: int = 0
 
 
 class Waits:
-    """Holds what waits; of each kind the newest wins. Safe to use from every thread."""
+    """Holds what waits; of each kind and slot the newest wins. Safe to use from every thread."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._rows: dict[Kind, Waiting] = {}
+        self._rows: dict[tuple[Kind, int], Waiting] = {}
         self._listeners: list[Callable[[], None]] = []
 
     @property
@@ -58,26 +60,31 @@ class Waits:
             listener()
 
     def get(self, kind: Kind) -> Waiting | None:
-        """Return what waits of a kind."""
-        return self._rows.get(kind)
+        """Return what waits of a kind that has no slots."""
+        return self._rows.get((kind, 0))
 
     def put(self, waiting: Waiting) -> None:
         """Let something wait in place of what waited before it."""
         with self._lock:
-            self._rows = {**self._rows, waiting.kind: waiting}
+            self._rows = {**self._rows, (waiting.kind, waiting.slot): waiting}
         self.wake()
 
     def drop(self, *kinds: Kind) -> None:
         """Forget what waits of these kinds."""
         with self._lock:
-            self._rows = {kind: row for kind, row in self._rows.items() if kind not in kinds}
+            self._rows = {at: row for at, row in self._rows.items() if at[0] not in kinds}
+
+    def drop_text(self, slot: int) -> None:
+        """Forget the text that waits for a slot."""
+        with self._lock:
+            self._rows = {at: row for at, row in self._rows.items() if at != (Kind.TEXT, slot)}
 
     def take(self, beat: Beat, now_ns: int) -> Waiting | None:
         """Return something that is due, and let it wait no more; None when nothing is."""
         with self._lock:
             due = (row for row in self._rows.values() if beat.when(row.count) <= now_ns)
             found = next(due, None)
-            self._rows = {kind: row for kind, row in self._rows.items() if row is not found}
+            self._rows = {at: row for at, row in self._rows.items() if row is not found}
         return found
 
     def due_ns(self, beat: Beat) -> int | None:

@@ -111,6 +111,11 @@ class Image(Source):
             ) from error
 
 
+def check_picture(path: Path) -> None:
+    """Raise DeviceError for a file that is no picture or too large; nothing is decoded."""
+    _open(path).close()
+
+
 def _open(path: Path) -> Pillow.Image:
     """Read a picture's head; nothing is decoded yet."""
     check_file(path)

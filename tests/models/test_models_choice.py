@@ -5,7 +5,7 @@ import pytest
 import tiny_models
 import torch
 
-from endlessdreams_cam.errors import ModelError, NoRoom
+from endlessdreams_cam.errors import EngineError, ModelError, NoRoom
 from endlessdreams_cam.frame import Size
 from endlessdreams_cam.models.architecture import Kind
 from endlessdreams_cam.models.catalogue import CATALOGUE
@@ -122,6 +122,25 @@ def test_no_room_is_said_before_anything_is_loaded(store, tmp_path):
         load(folder, "cpu", "float32", store=store, free=lambda device: GB // 2,
              progress=lambda done, doing: told.append(doing))  # fmt: skip
     assert not told
+
+
+def test_memory_that_runs_out_amid_the_loading_is_said(store, tmp_path, monkeypatch):
+    import endlessdreams_cam.models.materialise as module
+
+    def fill(*words, **options):
+        raise torch.OutOfMemoryError("CUDA out of memory")
+
+    monkeypatch.setattr(module, "read_tensors", fill)
+    with pytest.raises(NoRoom, match="Memory ran out while mine was loaded"):
+        load(tiny_models.folder(tmp_path / "mine"), "cpu", "float32", store=store)
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="this machine has an NVIDIA card")
+def test_a_card_that_is_not_there_is_said(store, tmp_path):
+    folder = tiny_models.folder(tmp_path / "mine")
+    with pytest.raises(EngineError, match="no NVIDIA card") as caught:
+        load(folder, "cuda", "float16", store=store)
+    assert "doctor" in caught.value.remedy
 
 
 def test_a_larger_dream_needs_more_room(store, tmp_path):

@@ -147,6 +147,12 @@ def test_a_missing_part_is_named(home, tmp_path, without, cause):
         recognise(path)
 
 
+def test_a_file_of_scaled_eighths_is_named(home):
+    scales = {"model.diffusion_model.out.2.scale_weight": torch.ones(1)}
+    with pytest.raises(ModelError, match="quantised to 8 bits"):
+        recognise(named(home, "sd15", "small", tensors=scales))
+
+
 def test_an_inpainting_file_is_named(home):
     mask = {"model.diffusion_model.input_blocks.0.0.weight": torch.zeros(32, 9, 3, 3)}
     with pytest.raises(ModelError, match="inpaints"):

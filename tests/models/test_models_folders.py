@@ -131,6 +131,12 @@ def test_a_missing_part_is_named(folder, gone, cause):
     assert caught.value.remedy
 
 
+def test_parts_of_different_models_are_refused(folder):
+    edit(folder / "text_encoder" / "config.json", hidden_size=128)
+    with pytest.raises(ModelError, match="give vectors of 128, its UNet takes 64"):
+        recognise(folder)
+
+
 def test_a_folder_with_one_file_points_to_it(tmp_path):
     (tmp_path / "dream.safetensors").write_bytes(b"")
     with pytest.raises(ModelError) as caught:

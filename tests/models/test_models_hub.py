@@ -78,6 +78,7 @@ def test_a_hub_without_ranges_sends_all_of_it_again(hub, peer, tmp_path):
     told = []
     fetch(hub, tmp_path / "net", told=told.append)
     assert (tmp_path / "net").read_bytes() == BIG
+    assert len([path for path, _, _ in peer.asked if "resolve" in path]) == 1
     assert sum(told) == len(BIG)
 
 

@@ -140,6 +140,37 @@ def test_old_names_of_a_vaes_attention_are_known(folders, tmp_path):
     assert all(torch.equal(loaded[name], new[name]) for name in new)
 
 
+@pytest.mark.parametrize("part", ["unet", "text_encoder"])
+def test_a_configuration_that_makes_no_net_is_said(folders, tmp_path, part):
+    folder = clone(folders["sd15"], tmp_path)
+    config = folder / part / "config.json"
+    damage = {"layers_per_block": "two"} if part == "unet" else {"num_attention_heads": 7}
+    config.write_text(json.dumps(json.loads(config.read_text()) | damage))
+    with pytest.raises(ModelError, match=rf"configuration of clone \({part}\) makes no net"):
+        load(folder, "cpu", "float32")
+
+
+def test_positions_that_older_files_hold_do_not_matter(folders, tmp_path):
+    folder = clone(folders["sd15"], tmp_path)
+    file = folder / "text_encoder" / "model.safetensors"
+    old = {f"text_model.{name}": tensor for name, tensor in load_file(file).items()}
+    old["text_model.embeddings.position_ids"] = torch.arange(77)[None] + 5
+    save_file(old, file)
+    ours, theirs = (load(one, "cpu", "float32") for one in (folder, folders["sd15"]))
+    assert torch.equal(encode(ours, "the sea")[0], encode(theirs, "the sea")[0])
+
+
+def test_a_file_that_is_written_over_changes_nothing_loaded(folders, tmp_path):
+    folder = clone(folders["sd15"], tmp_path)
+    nets = load(folder, "cpu", "float32")
+    linear = nets.unet.time_embedding.linear_1.weight
+    before = linear.clone()
+    file = folder / "unet" / "diffusion_pytorch_model.safetensors"
+    with file.open("r+b") as raw:
+        raw.write(bytes(file.stat().st_size))
+    assert torch.equal(linear, before)
+
+
 def clone(folder, tmp_path):
     import shutil
 
@@ -159,9 +190,40 @@ def test_a_missing_tensor_is_named(folders, tmp_path):
 def test_weights_of_another_shape_are_named(folders, tmp_path):
     folder = clone(folders["sd15"], tmp_path)
     config = folder / "unet" / "config.json"
-    config.write_text(json.dumps(json.loads(config.read_text()) | {"cross_attention_dim": 128}))
-    with pytest.raises(ModelError, match=r"attn2\.to_. ?.*instead of"):
+    wider = {"block_out_channels": [64, 64, 64, 64]}
+    config.write_text(json.dumps(json.loads(config.read_text()) | wider))
+    with pytest.raises(ModelError, match=r"clone \(unet\): .* is \(32.* instead of \(64"):
         load(folder, "cpu", "float32")
+
+
+def test_a_tokenizer_without_a_configuration_has_clips_length(folders, tmp_path):
+    folder = clone(folders["sd15"], tmp_path)
+    (folder / "tokenizer" / "tokenizer_config.json").unlink()
+    (encoder,) = load(folder, "cpu", "float32").text_encoders
+    assert encoder.tokenizer.model_max_length == 77
+
+
+def test_a_broken_tokenizer_is_said(folders, tmp_path):
+    folder = clone(folders["sd15"], tmp_path)
+    (folder / "tokenizer" / "merges.txt").write_text("#version: 0.2\nq z</w>\n")
+    with pytest.raises(ModelError, match=r"tokenizer in .* is broken"):
+        load(folder, "cpu", "float32")
+
+
+@pytest.mark.parametrize("kind", ["scaled_linear", "linear"])
+def test_schedules_are_those_of_diffusers(kind):
+    from diffusers import DDIMScheduler
+
+    from endlessdreams_cam.models.architecture import SCHEDULE
+    from endlessdreams_cam.models.load import alphas_cumprod
+
+    config = {**SCHEDULE, "beta_schedule": kind}
+    theirs = DDIMScheduler(**config).alphas_cumprod
+    assert torch.allclose(alphas_cumprod(config), theirs.double(), atol=1e-6)
+    betas = DDIMScheduler(**config).betas.tolist()
+    assert torch.allclose(alphas_cumprod({"trained_betas": betas}), theirs.double(), atol=1e-6)
+    with pytest.raises(ModelError, match="'cosine' is not known"):
+        alphas_cumprod({"beta_schedule": "cosine"})
 
 
 def test_zero_snr_schedules_are_those_of_diffusers():

@@ -23,13 +23,15 @@ class RunningShow:
             **os.environ,
             "ENDLESSDREAMS_RUNTIME": str(folder / "run"),
             "ENDLESSDREAMS_PRESETS": str(folder / "presets"),
+            "ENDLESSDREAMS_PANEL": str(folder / "panel.json"),
             "ENDLESSDREAMS_CONTROLLERS": str(folder / "controllers"),
             "PYTHONPATH": str(ROOT),
             "COLUMNS": "200",
         }
+        panel = () if "--panel" in options else ("--panel", "off")
         self.process = subprocess.Popen(
             [sys.executable, "-m", "endlessdreams_cam", "run", "--headless",
-             "--report", str(self.report_path), *options],
+             "--report", str(self.report_path), *panel, *options],
             cwd=folder, env=self.environment, text=True, start_new_session=True,
             **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **popen},
         )  # fmt: skip

@@ -6,7 +6,7 @@ import math
 from concurrent.futures import Executor, ThreadPoolExecutor
 
 from endlessdreams_cam.clock import SECOND_NS, seconds
-from endlessdreams_cam.engines.engine import Inputs
+from endlessdreams_cam.engines.engine import Inputs, Standing, Tell, untold
 from endlessdreams_cam.engines.scenes import catalogue, strength
 from endlessdreams_cam.engines.scenes.canvas import Live, Stillness, compose
 from endlessdreams_cam.engines.scenes.dissolve import Dissolve, Share
@@ -15,6 +15,7 @@ from endlessdreams_cam.engines.scenes.finish import Finish
 from endlessdreams_cam.engines.scenes.mixture import Mixture
 from endlessdreams_cam.engines.scenes.person import PersonReader
 from endlessdreams_cam.engines.scenes.relight import Relight
+from endlessdreams_cam.engines.scenes.strokes import Strokes
 from endlessdreams_cam.engines.scenes.studio import MakeScene, Studio
 from endlessdreams_cam.engines.scenes.styles import Stylist
 from endlessdreams_cam.engines.scenes.world import Moment, Person, Picture
@@ -29,6 +30,8 @@ _IDLE_NS = SECOND_NS  # after a change it is a hand's turn, not the next preset'
 
 class ScenesEngine:
     """Dreams without a GPU. Scenes are built by `executor`, by default a thread of its own."""
+
+    standing = Standing()
 
     def __init__(
         self,
@@ -53,7 +56,7 @@ class ScenesEngine:
         """What a person should know, for the status: short lines."""
         return self._mixture.notes if self._open else ()
 
-    def open(self) -> None:
+    def open(self, snapshot: Snapshot | None = None, tell: Tell = untold) -> None:
         """Get ready to dream."""
         if self._open:
             return
@@ -66,6 +69,7 @@ class ScenesEngine:
         self._dissolve = Dissolve(self._size)
         self._relight = Relight(self._size)
         self._feedback = Feedback(self._size)
+        self._strokes = Strokes(self._size)
         self._finish = Finish(self._size)
         self._reader = PersonReader()
         self._person: Person | None = None
@@ -97,6 +101,7 @@ class ScenesEngine:
         picture = self._world(snapshot, moment, now)
         if live is not None:
             picture = self._with_live(picture, live, force, dt)
+        picture = self._strokes.lay(picture, inputs.paint)
         feedback = snapshot.number("dream.feedback", now)
         memory = strength.memory(force, feedback, has_live=live is not None)
         picture = self._feedback.mix(picture, inputs.pose, dt, feedback, memory)
@@ -105,7 +110,7 @@ class ScenesEngine:
         picture = self._stylist(
             picture, wish.style if wish else "", dt, snapshot.number("prompt.glide", now), shown
         )
-        return self._finish(picture)
+        return self._finish(self._strokes.keep(picture, inputs.paint))
 
     def _read(
         self, inputs: Inputs, live: Live | None, snapshot: Snapshot, dt: float, force: float

@@ -99,12 +99,14 @@ class Player:
     def set(self, glide_s=0.0, **values):
         self.store.apply(values, origin="test", glide_s=glide_s)
 
-    def dream(self, count=1, dt=STEP):
+    def dream(self, count=1, dt=STEP, paint=None):
         for _ in range(count):
             self.now += round(dt * 1e9)
             self.n += 1
             self.pose = Pose(*(p + d * dt for p, d in zip(self.pose, self.drift, strict=True)))
-            inputs = Inputs(self._frame(self.source), self._frame(self.layer), self.pose, self.now)
+            inputs = Inputs(
+                self._frame(self.source), self._frame(self.layer), self.pose, self.now, paint
+            )
             self.pixels = self.engine.render(inputs, self.store.snapshot, dt)
         return self.pixels.copy()
 
