@@ -7,15 +7,15 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 import torch
 
 from endlessdreams_cam.engines.diffusion import canvas
 from endlessdreams_cam.engines.diffusion.painter import Painter
-from endlessdreams_cam.engines.diffusion.step import ALL, Dream, FrameStep, Parts, Shape
+from endlessdreams_cam.engines.diffusion.step import Parts, Shape, Step
 from endlessdreams_cam.engines.diffusion.stubs import stub_nets
+from endlessdreams_cam.engines.diffusion.ways import CompiledStep, GraphStep
 from endlessdreams_cam.engines.engine import Inputs
 from endlessdreams_cam.errors import SettingError
 from endlessdreams_cam.frame import Frame, Size
@@ -157,42 +157,6 @@ def floor_ms(nets: Nets, size: Size, steps: int, ceilings: Ceilings) -> float:
     return 1000 * max(arithmetic, weights / (ceilings.gigabytes * 1e9))
 
 
-class _Captured:
-    """A step in a CUDA graph, as the engine replays it."""
-
-    parts = ALL
-
-    def __init__(self, step: FrameStep, run: Callable[[Parts], Dream]) -> None:
-        self.shape = step.shape
-        side = torch.cuda.Stream()
-        side.wait_stream(torch.cuda.current_stream())
-        with torch.inference_mode(), torch.cuda.stream(side):
-            for _ in range(3):
-                run(ALL)
-        torch.cuda.current_stream().wait_stream(side)
-        self._graph = torch.cuda.CUDAGraph()
-        with torch.inference_mode(), torch.cuda.graph(self._graph):
-            self._dream = run(ALL)
-
-    def __call__(self, parts: Parts = ALL) -> Dream:
-        self._graph.replay()
-        return self._dream
-
-
-class _Compiled:
-    """A step that torch has compiled."""
-
-    parts = ALL
-
-    def __init__(self, step: FrameStep) -> None:
-        self.shape = step.shape
-        self.run = torch.compile(step.dream, fullgraph=True)
-
-    def __call__(self, parts: Parts = ALL) -> Dream:
-        with torch.inference_mode():
-            return self.run(ALL)
-
-
 def _dreamer(
     nets: Nets, size: Size, *, feedback: float, steps: int = 1, path: str = "eager"
 ) -> Callable[[], object]:
@@ -206,10 +170,9 @@ def _dreamer(
     shape = (_CAMERA.height, _CAMERA.width, 3)
     camera = [Frame(random.integers(0, 256, shape, np.uint8)) for _ in range(4)]
     eager = painter.eager(Shape(steps))
-    step: Any = eager
-    if path != "eager":
-        step = _Compiled(eager)
-        step = _Captured(eager, step.run) if path == "graph" else step
+    step: Step = eager if path == "eager" else CompiledStep(eager)
+    if path == "graph":
+        step = GraphStep(step, torch.cuda.graph_pool_handle())
     count = 0
 
     def dream() -> object:
