@@ -12,8 +12,8 @@ import numpy as np
 import torch
 
 from endlessdreams_cam.engines.diffusion import canvas
-from endlessdreams_cam.engines.diffusion.painter import Painter
-from endlessdreams_cam.engines.diffusion.step import Parts, Shape, Step
+from endlessdreams_cam.engines.diffusion.painter import BARE, Painter
+from endlessdreams_cam.engines.diffusion.step import Shape, Step
 from endlessdreams_cam.engines.diffusion.stubs import stub_nets
 from endlessdreams_cam.engines.diffusion.ways import CompiledStep, GraphStep
 from endlessdreams_cam.engines.engine import Inputs
@@ -151,7 +151,7 @@ def floor_ms(nets: Nets, size: Size, steps: int, ceilings: Ceilings) -> float:
 
     painter = Painter(nets, size)
     with FlopCounterMode(display=False) as counter:
-        painter.eager(Shape(steps))(Parts(False, False, False, False, False))
+        painter.eager(Shape(steps))(BARE)
     weights = sum(p.numel() * p.element_size() for p in nets.unet.parameters()) * steps
     arithmetic = counter.get_total_flops() / (ceilings.tflops * 1e12)
     return 1000 * max(arithmetic, weights / (ceilings.gigabytes * 1e9))
