@@ -14,6 +14,7 @@ from endlessdreams_cam.engines.diffusion.stubs import stub_nets
 from endlessdreams_cam.engines.engine import Inputs, Paint
 from endlessdreams_cam.frame import Pose, Size
 from endlessdreams_cam.motion import warp
+from endlessdreams_cam.parameters.snapshot import Ahead
 
 SECOND = 1_000_000_000
 DT = 1 / 30
@@ -212,6 +213,17 @@ def test_nothing_in_the_mix_keeps_the_last_one(painter, store):
     before = dreams(painter, store, 3)
     store.apply({"prompt.1.weight": 0.0}, origin="test", glide_s=0.0)
     assert np.array_equal(dreams(painter, store, 1, begin=4), before)
+
+
+def test_what_may_soon_be_wanted_is_encoded_one_text_a_dream(stub, store):
+    store.apply({"prompt.2.text": "fire", "prompt.3.text": "ice"}, origin="test")
+    store.prepare(Ahead(("a forest",), "in oil", 3))
+    dreams(stub, store, 1)
+    soon, seen = ("ice", "fire", "a forest, in oil"), []
+    for n in range(1, 6):
+        dreams(stub, store, 1, begin=n)
+        seen.append(sum(text in stub._encoder for text in soon))
+    assert seen == [1, 2, 3, 3, 3]
 
 
 def test_an_edited_text_glides_in(stub, store):
