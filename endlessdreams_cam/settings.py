@@ -69,6 +69,15 @@ def lora_folder() -> Path:
     return Path(given) if given else Path(platformdirs.user_data_dir(_APP)) / "loras"
 
 
+def cache_folder() -> Path:
+    """Return the folder of what can be made again, as compiled kernels (it may not exist yet).
+
+    ENDLESSDREAMS_CACHE overrides it.
+    """
+    given = os.environ.get("ENDLESSDREAMS_CACHE")
+    return Path(given) if given else Path(platformdirs.user_cache_dir(_APP))
+
+
 def panel_file() -> Path:
     """Return the file of the panel's tokens (it may not exist yet).
 

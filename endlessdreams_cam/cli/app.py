@@ -82,6 +82,10 @@ def run(
     ] = None,
     layer: Annotated[str, typer.Option(help="A second input merged into the dream.")] = "none",
     engine: Annotated[str, typer.Option(help="auto, scenes or diffusion.")] = "auto",
+    model: Annotated[
+        str | None,
+        typer.Option(help="The diffusion model: a name of `models list`, a folder or a file."),
+    ] = None,
     size: Annotated[str, typer.Option(help="The program's size.")] = "1280x720",
     fps: Annotated[float, typer.Option(help="The program's frames per second.")] = 30.0,
     device: Annotated[
@@ -129,7 +133,8 @@ def run(
     from endlessdreams_cam.cli.run import Asked, run_show
 
     asked = Asked(
-        preset=preset, setlist=setlist, source=source, layer=layer, engine=engine, size=size,
+        preset=preset, setlist=setlist, source=source, layer=layer, engine=engine,
+        model=model, size=size,
         fps=fps, device=device, dream_size=dream_size, outputs=tuple(output or ()),
         sets=tuple(set_ or ()), seconds=seconds, report=report, headless=headless, unpaced=unpaced,
         midi=midi, osc=osc, panel=panel, panel_cert=panel_cert, panel_key=panel_key,

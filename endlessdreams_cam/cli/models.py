@@ -79,7 +79,7 @@ def pull_model(name: str) -> None:
     repos = ", ".join(f"{repo} at {commit[:10]}" for repo, commit in pin.commits.items())
     console.print(f"{name} is here and pinned: {repos}.", soft_wrap=True)
     if entry.is_model:
-        console.print(f"Play it: endlessdreams-cam --engine diffusion --set engine.model={name}")
+        console.print(f"Play it: endlessdreams-cam --engine diffusion --model {name}")
 
 
 def check_model(words: str) -> None:

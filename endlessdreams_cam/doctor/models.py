@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from endlessdreams_cam.doctor.check import Check, State
+from endlessdreams_cam.models.cards import Card
 from endlessdreams_cam.models.catalogue import CATALOGUE, Entry, describe_need, fits, models
 from endlessdreams_cam.models.memory import GB
 from endlessdreams_cam.models.store import Presence, Store
 
 _FIRST = "sd-turbo"
 """The model to begin with: the smallest and the fastest."""
-
-
-class Card(NamedTuple):
-    """A graphics card and its memory, whole and free."""
-
-    name: str
-    memory_gb: float
-    free_gb: float
 
 
 def check_models(cards: list[Card], store: Store) -> Check:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import shutil
 import sys
-from importlib import metadata
 from pathlib import Path
 
 from endlessdreams_cam.doctor.check import Check, Device, State
-from endlessdreams_cam.doctor.models import Card, check_models
+from endlessdreams_cam.doctor.models import check_models
+from endlessdreams_cam.models.cards import list_cards, torch_version
 from endlessdreams_cam.models.store import Store
 from endlessdreams_cam.settings import model_folder
 
@@ -113,13 +113,10 @@ def midi() -> Found:
 
 def gpu() -> Found:
     """Ask for NVIDIA cards, and whether the installed torch could use one; torch stays asleep."""
-    cards = _cards()
+    cards = list_cards()
     models = check_models(cards, Store(model_folder()))
     devices = [Device("GPU", f"{card.name}, {card.memory_gb:.0f} GB") for card in cards]
-    try:
-        version = metadata.version("torch")
-    except metadata.PackageNotFoundError:
-        version = ""
+    version = torch_version()
     if cards and "+cpu" in version:
         return [
             Check(
@@ -134,26 +131,6 @@ def gpu() -> Found:
                      for card in cards)  # fmt: skip
     text = text or "no NVIDIA card (the scenes engine needs none)"
     return [Check("GPU", State.OK, text), models], devices
-
-
-def _cards() -> list[Card]:
-    try:
-        import pynvml
-    except ImportError:
-        return []
-    try:
-        pynvml.nvmlInit()
-    except pynvml.NVMLError:
-        return []
-    found = []
-    for n in range(pynvml.nvmlDeviceGetCount()):
-        card = pynvml.nvmlDeviceGetHandleByIndex(n)
-        name = pynvml.nvmlDeviceGetName(card)
-        memory = pynvml.nvmlDeviceGetMemoryInfo(card)
-        name = name if isinstance(name, str) else name.decode()
-        found.append(Card(name, memory.total / 2**30, memory.free / 2**30))
-    pynvml.nvmlShutdown()
-    return found
 
 
 def machine() -> Found:

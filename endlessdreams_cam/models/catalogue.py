@@ -170,7 +170,7 @@ def find_entry(name: str) -> Entry:
         raise ModelError(
             f"There is no model called {name!r} in the catalogue.",
             remedy=f"It has {', '.join(CATALOGUE)}. A folder or file of your own needs no pull: "
-            "--set engine.model=PATH.",
+            "--model PATH.",
         )
     return CATALOGUE[name]
 

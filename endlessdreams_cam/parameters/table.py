@@ -145,6 +145,12 @@ def _prompts() -> Iterator[Parameter]:
     yield _integer(
         "prompt.style", 0, 8, 0, "One of the preset's styles, added to every prompt; 0: none."
     )
+    yield _toggle(
+        "prompt.filter", False,
+        "Keep coarse words out of prompts from the page, its API and OSC: for shows that others "
+        "may steer. A file blocked-words.txt beside your presets adds words.",
+        in_presets=False,
+    )  # fmt: skip
     yield _text("prompt.negative", "", "What to avoid; used when guidance is above 1.")
     yield _time("prompt.glide", 20, 1, "Glide of recalls, pads, text edits and autopilot.")
 

@@ -87,6 +87,10 @@ class Commands:
             say.Devices: lambda m: {"devices": devices()},
         }
 
+    def leave(self, lesson: int) -> None:
+        """A client went that had begun a lesson: nobody is there to end it."""
+        self._lessons.stop(lesson)
+
     def do(self, message: say.Message) -> Answer:
         """Do what a message asks for and return what there is to say; raises SettingError."""
         return self._ways[type(message)](message) or {}
@@ -128,8 +132,8 @@ class Commands:
             hands.forget(learned)
         return {"saved": path.stem, "bindings": len(learned)}
 
-    def _learn(self, message: say.Learn) -> None:
-        self._lessons.begin(_target(message.name))
+    def _learn(self, message: say.Learn) -> Answer:
+        return {"lesson": self._lessons.begin(_target(message.name))}
 
     def _bind(self, message: say.Bind) -> None:
         hands = self._hands()

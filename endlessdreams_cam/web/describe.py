@@ -149,7 +149,10 @@ def status(show: Show, workers: tuple[WorkerRow, ...]) -> Row:
         "record": {"on": snapshot.toggle("program.record"), "file": recorder.file},
         "trouble": asdict(overview.output.trouble) if overview.output.trouble.cause else None,
         "outputs": [asdict(overview.output), *(asdict(viewer) for viewer in overview.viewers)],
-        "engines": [asdict(overview.engine)],
+        "engines": [
+            {"slot": slot, "on_air": slot == snapshot.switch.engine, **asdict(worker.status)}
+            for slot, worker in show.stage.engines().items()
+        ],
     }
 
 

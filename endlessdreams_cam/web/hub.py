@@ -73,12 +73,20 @@ class Hub:
 
     def add(self, listener: Listener) -> None:
         """Somebody listens."""
+        if not self._listeners:
+            # What happened before anybody listened is in the status.
+            self._heard_ns = clock.now_ns()
+            self._told_errors = {row.number: row.times for row in self._show.errors}
         self._listeners.add(listener)
         self._came.set()
 
     def remove(self, listener: Listener) -> None:
         """Somebody went."""
         self._listeners.discard(listener)
+        if not self._listeners:
+            self._due.clear()
+            for notice in self.notices.values():
+                notice.clear()
 
     def count(self, topic: str = "") -> int:
         """Return how many listen, or listen to a topic."""
@@ -108,7 +116,6 @@ class Hub:
                     continue
                 self._came.clear()
                 await self._came.wait()
-                self._heard_ns = clock.now_ns()
             await self._round()
             fastest = max((one.hz for one in self._listeners), default=1.0)
             await asyncio.sleep(min(max(1 / fastest, _FASTEST_S), _SLOWEST_S))

@@ -21,24 +21,30 @@ class Lessons:
     def __init__(self, controls: Controls) -> None:
         self._controls = controls
         self._lock = threading.Lock()
-        self._ends_ns = 0
+        self._ends_ns = self._number = 0
         self.to = ""
         """What is being learned, empty for nothing."""
         self.heard: dict[str, Any] | None = None
         """The control that was heard last: device, address, control, kind."""
 
-    def begin(self, to: str) -> None:
-        """Wait for the control that shall move `to`; raises SettingError without MIDI."""
+    def begin(self, to: str) -> int:
+        """Wait for the control that shall move `to`, and return the lesson's number.
+
+        Raises SettingError without MIDI.
+        """
         with self._lock:
             self._hands().begin_lesson()
             self._ends_ns = clock.now_ns() + clock.to_ns(_LONGEST_S)
             self.to, self.heard = to, None
+            self._number += 1
+            return self._number
 
-    def stop(self) -> None:
-        """Let the controls play again."""
+    def stop(self, number: int = 0) -> None:
+        """Let the controls play again; with a number only if that lesson is still on."""
         with self._lock:
-            if self.to:
-                self._hands().end_lesson()
+            if self.to and number in (0, self._number):
+                if not self.heard:
+                    self._hands().end_lesson()
                 self.to, self.heard = "", None
 
     def poll(self) -> None:

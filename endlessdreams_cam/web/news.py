@@ -60,6 +60,10 @@ class Notice:
         self.text = ""
         self.stamp = 0
 
+    def clear(self) -> None:
+        """Forget the message: it is old by now, and nobody is to be told of it."""
+        self.text = ""
+
     def put(self, message: Mapping[str, Any]) -> None:
         """Replace the message; the same once more is no news."""
         text = dumps(message)

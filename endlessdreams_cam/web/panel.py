@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import logging
 import socket
 import threading
 from typing import TYPE_CHECKING, Any
@@ -11,7 +13,7 @@ from endlessdreams_cam.errors import DeviceError
 from endlessdreams_cam.runtime.overview import PanelRow
 from endlessdreams_cam.runtime.show import Show
 from endlessdreams_cam.settings import panel_file
-from endlessdreams_cam.web.address import Address, is_loopback, listen, names
+from endlessdreams_cam.web.address import Address, listen, names
 from endlessdreams_cam.web.tokens import Tokens, tokens
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ class Panel:
         self._address = address
         self._socket: socket.socket | None = None
         self._server: uvicorn.Server | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._ending = threading.Event()
 
@@ -58,8 +61,9 @@ class Panel:
     def close(self) -> None:
         """Stop serving; may be called twice."""
         self._ending.set()
-        if self._server:
-            self._server.should_exit = True
+        if self._loop:
+            with contextlib.suppress(RuntimeError):  # it has ended by itself
+                self._loop.call_soon_threadsafe(self._hang_up)
         if self._thread:
             self._thread.join(_PATIENCE_S)
             self._thread = None
@@ -69,7 +73,7 @@ class Panel:
 
     def _row(self, port: int, kept: Tokens) -> PanelRow:
         host = self._address.host
-        host = "127.0.0.1" if is_loopback(host) or host == "0.0.0.0" else host
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
         scheme = "https" if self._address.secure else "http"
         url = f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
         return PanelRow(url, kept.play, f"{url}/program.mjpg?key={kept.look}")
@@ -86,14 +90,25 @@ class Panel:
         from endlessdreams_cam.web.service import Service
 
         scheme = "https" if self._address.secure else "http"
+        _tell_troubles(self._show)
         service = Service(self._show, names(self._address, port), scheme, kept)
         config = uvicorn.Config(service.app, **_SETTINGS, **self._tls())
         self._server = uvicorn.Server(config)
+        self._loop = asyncio.get_running_loop()
         if self._ending.is_set():
             return
         async with service.running():
             await self._server.serve([sock])
-        await _hang_up(self._server)
+        self._hang_up()
+        await asyncio.sleep(0)
+
+    def _hang_up(self) -> None:
+        """End the server and every connection: no viewer is waited for."""
+        if self._server:
+            self._server.should_exit = True
+            for connection in tuple(self._server.server_state.connections):
+                if transport := getattr(connection, "transport", None):
+                    transport.abort()
 
     def _tls(self) -> dict[str, Any]:
         if not self._address.secure:
@@ -101,12 +116,22 @@ class Panel:
         return {"ssl_certfile": self._address.certificate, "ssl_keyfile": self._address.key}
 
 
-async def _hang_up(server: uvicorn.Server) -> None:
-    """End connections whose peer does not take what was sent: nothing waits for them."""
-    for connection in tuple(server.server_state.connections):
-        if transport := getattr(connection, "transport", None):
-            transport.abort()
-    await asyncio.sleep(0)
+def _tell_troubles(show: Show) -> None:
+    """Put what the server complains of into the status: the terminal is the show's screen."""
+    logger = logging.getLogger("uvicorn.error")
+    logger.handlers = [_Telling(show)]
+    logger.propagate = False
+
+
+class _Telling(logging.Handler):
+    def __init__(self, show: Show) -> None:
+        super().__init__(logging.ERROR)
+        self._show = show
+
+    def emit(self, record: logging.LogRecord) -> None:
+        error = record.exc_info[1] if record.exc_info else None
+        cause = f" ({type(error).__name__}: {error})" if error else ""
+        self._show.note("panel", f"{record.getMessage()}{cause}")
 
 
 _SETTINGS: dict[str, Any] = {

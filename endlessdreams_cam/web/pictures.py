@@ -34,7 +34,9 @@ class Pictures:
         return self._taps[name, width]
 
     def close(self) -> None:
-        """Wait for what is being encoded: the slots close after it."""
+        """Wait for what is being encoded: the slots close after it. Who waits waits for ever."""
+        for tap in self._taps.values():
+            tap.close()
         self._pool.shutdown(wait=True, cancel_futures=True)
 
 
@@ -52,6 +54,7 @@ class Tap:
         self._sequence = 0
         self._jpeg = b""
         self._waiting = 0
+        self._closed = False
         self._working: asyncio.Task[None] | None = None
         self.encoded = 0
         """How many pictures were encoded."""
@@ -66,6 +69,8 @@ class Tap:
         self._waiting += 1
         try:
             while self._sequence <= after:
+                if self._closed:
+                    await asyncio.Event().wait()  # until the loop ends it
                 if self._working is None or self._working.done():
                     self._working = asyncio.create_task(self._work())
                 await asyncio.shield(self._working)
@@ -73,10 +78,14 @@ class Tap:
         finally:
             self._waiting -= 1
 
+    def close(self) -> None:
+        """Encode no more."""
+        self._closed = True
+
     async def _work(self) -> None:
         """Encode the next picture, unless everybody left meanwhile."""
-        while (frame := self._fresh()) is None:
-            if not self._waiting:
+        while (frame := None if self._closed else self._fresh()) is None:
+            if self._closed or not self._waiting:
                 return
             await asyncio.sleep(_POLL_S)
         loop = asyncio.get_running_loop()

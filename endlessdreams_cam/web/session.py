@@ -49,6 +49,7 @@ class Session:
         self._width = "small"
         self._ready = {name: asyncio.Event() for name in _NUMBERS}
         self._plays = False
+        self._lesson = 0
         self.hz = 30.0
 
     def wants(self, topic: str) -> bool:
@@ -70,6 +71,8 @@ class Session:
                 await self._socket.close(WRONG_TOKEN, "the token is missing or wrong")
                 return
             await self._talk()
+        if self._lesson:
+            self._commands.leave(self._lesson)
 
     async def _greet(self) -> bool:
         """Take the first message; return whether its token is right."""
@@ -126,7 +129,9 @@ class Session:
             case _ if is_slow(message):
                 return await asyncio.to_thread(self._commands.do, message)
             case _:
-                return self._commands.do(message)
+                answer = self._commands.do(message)
+                self._lesson = answer.get("lesson", self._lesson)
+                return answer
         return {}
 
     def _subscribe(self, message: say.Subscribe) -> None:
@@ -159,7 +164,7 @@ class Session:
                 found.append(board.since(self._told.get(topic, 0), hub.version))
                 self._told[topic] = board.stamp
         for topic in NOTICES:
-            if self._is_new(topic, hub.notices[topic].stamp):
+            if hub.notices[topic].text and self._is_new(topic, hub.notices[topic].stamp):
                 found.append(hub.notices[topic].text)
                 self._told[topic] = hub.notices[topic].stamp
         for topic, key, events in (

@@ -71,7 +71,8 @@ class Stage:
             return answer.status, dict(answer.headers), _read(text)
 
     def talk(self, **options):
-        return connect(f"ws://{self.host}/ws", max_size=2**24, compression=None, **options)
+        options = {"max_size": 2**24, "compression": None, "close_timeout": 0.5, **options}
+        return connect(f"ws://{self.host}/ws", **options)
 
     @contextlib.contextmanager
     def client(self, *topics, token=None, sock=None, max_queue=16, **subscription):

@@ -58,6 +58,7 @@ def test_black_is_black_in_the_next_frames(panel):
 def test_a_stroke_of_colour_is_dreamt_and_cleared(panel):
     tools = panel.find("edc-tools")
     tools.locator("input[type=color]").fill("#00ff00")
+    tools.get_by_label("The stroke fades in").fill("20")
     box = panel.find("edc-preview[of=program]").bounding_box()
     before = corner(panel)
     mouse = panel.page.mouse
@@ -84,7 +85,7 @@ def corner(panel):
 
 def test_the_source_is_cut_to_only_when_it_is_held(panel):
     source = panel.button("source", CUT)
-    source.click()
+    source.click(delay=120)
     panel.page.wait_for_timeout(500)
     assert panel.value("program.cut") == "dream"
     source.click(delay=450)

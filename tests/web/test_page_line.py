@@ -1,4 +1,4 @@
-"""The page and its line to the show: lost, found again, refused; and the bare page on air."""
+"""Shows of their own: the line is lost and found, a wrong link, the page on air, a setlist."""
 
 import socket
 
@@ -51,6 +51,8 @@ def test_a_wrong_link_says_where_the_right_one_is(browser, tmp_path_factory):
         page.goto(f"{panel.server}/#wrong")
         page.get_by_text("Open the one that the show's terminal prints").wait_for()
         assert "wrong" not in page.url, "no token stays in the address or the history"
+        page.goto(f"{panel.server}/#{panel.token}")
+        page.locator("edc-panic").wait_for()
         page.close()
         panel.close()
 
@@ -72,4 +74,20 @@ def test_on_air_is_the_program_and_nothing_else(browser, tmp_path_factory):
         assert (box["width"], box["height"]) == (800, 450)
         assert not page.evaluate("document.body.innerText.trim()")
         page.close()
+        panel.close()
+
+
+def test_a_setlist_plays_a_preset_twice(browser, tmp_path_factory):
+    setlist = tmp_path_factory.mktemp("setlist") / "evening.toml"
+    songs = "".join(f'[[song]]\npreset = "{name}"\n' for name in ("ember", "abyss", "ember"))
+    setlist.write_text(f'schema = 1\ntitle = "Evening"\n{songs}')
+    options = (*QUICK[:-1], "--panel", "0", "--setlist", str(setlist))
+    with a_show(tmp_path_factory, *options) as running:
+        panel = Panel(browser, running)
+        pads = panel.find("edc-presets .pad")
+        assert [pad.inner_text().split()[-1] for pad in pads.all()] == ["Ember", "Abyss", "Ember"]
+        pads.nth(2).click()
+        panel.until(lambda: pads.nth(2).get_attribute("aria-current") == "true")
+        assert pads.nth(0).get_attribute("aria-current") == "false"
+        assert "Evening 3/3" in panel.find("edc-presets .head").inner_text()
         panel.close()

@@ -107,6 +107,20 @@ def test_a_text_waits_for_the_bar(stage):
     assert not stage.show.desk.waiting
 
 
+def test_coarse_words_stay_outside_when_they_are_filtered(stage):
+    before = stage.base("prompt.6.text")
+    stage.show.store.apply({"prompt.filter": True}, origin="keys")
+    try:
+        code, _, answer = ask(stage, "set", {"values": {"prompt.6.text": "a nude in the hall"}})
+        assert (code, "not let in" in answer["text"]) == (422, True)
+        assert ask(stage, "stage", {"slot": 6, "text": "p0rn"})[0] == 422
+        assert stage.base("prompt.6.text") == before
+        assert ask(stage, "stage", {"slot": 6, "text": "a hall"})[0] == 200
+        stage.show.store.apply({"prompt.6.text": "a nude"}, origin="keys")  # the user's own hand
+    finally:
+        stage.show.store.apply({"prompt.filter": False}, origin="keys")
+
+
 def test_locks(stage):
     ask(stage, "lock/drift")
     assert stage.show.desk.locks == ("drift",)

@@ -47,6 +47,7 @@ async def crowd(stage, value, wait_s):
 
 
 def test_a_crowd_gets_the_last_value_and_the_program_goes_on(stage):
+    errors = [row.text for row in stage.show.errors]
     path = f"/program.mjpg?key={stage.tokens.look}"
     there = [stalled(stage, path) for _ in range(VIEWERS)]
     there += [stalled(stage, "/api/values") for _ in range(STALLED)]
@@ -63,5 +64,6 @@ def test_a_crowd_gets_the_last_value_and_the_program_goes_on(stage):
     assert told == CLIENTS
     assert after.frames > before.frames + 10
     assert after.device == before.device
-    assert not [row for row in stage.show.errors if row.worker == "panel"]
+    news = [row for row in stage.show.errors if row.text not in errors]
+    assert not [row for row in news if row.worker == "panel"]
     assert psutil.Process().memory_info().rss - memory < 20 * 2**20

@@ -155,7 +155,9 @@ def test_closing_does_not_wait_for_viewers_or_clients(stage):
         client = Client(ws)
         client.say(do="hello", token=stage.tokens.play)
         client.until("hello")
+        told = stage.show.errors
         other.close()
+        assert stage.show.errors == told  # and the terminal stays as it is
         assert sum(thread.name == "panel" for thread in threading.enumerate()) == 1
     viewer.close()
     stage.show.panel = kept

@@ -26,6 +26,7 @@ _FIELDS = {
     "untouched": 1,  # how much of the dream is the canvas as it is
     "guidance": 1,  # the guidance scale
     "match": 1,  # how far the dream may be led back to the reference in one frame
+    "tick": 1,  # the frame's number, for the grain
     "noise": 3,  # shares of the three noises
     "start": 2,  # shares of the canvas and of the noise in the first latents
     "times": MOST_STEPS,  # timesteps, as real numbers
@@ -80,7 +81,8 @@ class Buffers:
     source, layer, paint: uint8 (height, width, 3). masks: uint8 (height, width, 3), how much
     colour, noise and keeping was drawn. last: the last dream, float32 (1, 3, height, width), −1…1.
     noises: (3, steps, 4, height / 8, width / 8): what is left behind, and the two ends of the
-    walk; alike (3, 3) is how much they resemble each other. prompt, negative: Conditions.
+    walk; alike (3, 3) is how much they resemble each other. prompt, negative: Conditions. grain:
+    the variance of the grain in the last dream. reference: what dreams are led back to.
     """
 
     def __init__(self, nets: Nets, size: Size) -> None:
@@ -100,6 +102,7 @@ class Buffers:
         self.prompt, self.negative = _conditions(nets), _conditions(nets)
         sides = [size.height, size.width, 0, 0, size.height, size.width]
         self.time_ids = torch.tensor([sides], dtype=nets.dtype, device=device)
+        self.grain = torch.zeros((), device=device)
         self.reference = Statistics(
             torch.zeros(3, device=device),
             torch.eye(3, device=device),

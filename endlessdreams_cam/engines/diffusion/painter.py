@@ -6,6 +6,8 @@ import math
 
 from endlessdreams_cam.engines.diffusion.bank import Bank
 from endlessdreams_cam.engines.diffusion.buffers import Buffers
+from endlessdreams_cam.engines.diffusion.match import follow
+from endlessdreams_cam.engines.diffusion.memory import keep_freed_memory
 from endlessdreams_cam.engines.diffusion.prompts import NOTHING, Encoder, Mixer
 from endlessdreams_cam.engines.diffusion.reference import Reference
 from endlessdreams_cam.engines.diffusion.sampling import LEAST_STRENGTH, Plan, Sampler
@@ -22,6 +24,7 @@ from endlessdreams_cam.parameters.table import LAYER_MODES
 
 _LONGEST_STEP_S = 0.25
 _SAID = 4  # words
+_TICKS = 1 << 20  # whole numbers that are exact in float32
 _BARE = Parts(layer=False, feedback=False, paint=False, untouched=False, match=False)
 _INSIDE = 8.0  # a distilled LCM's own guidance scale, where the parameter leaves it to the net
 
@@ -45,6 +48,8 @@ class Painter:
 
     def __init__(self, nets: Nets, size: Size) -> None:
         self.nets, self.size = nets, size
+        if nets.device.type == "cpu":
+            keep_freed_memory()
         self.buffers = buffers = Buffers(nets, size)
         self._encoder = Encoder(nets)
         self._bank = Bank()
@@ -58,7 +63,7 @@ class Painter:
         self._eager: dict[Shape, FrameStep] = {}
         self._newest: Dream | None = None
         self._pose: Pose | None = None
-        self._seed = -1
+        self._seed, self._tick = -1, 0
         buffers.numbers.set("affine", 1, 0, 0, 0, 1, 0)
 
     @property
@@ -96,6 +101,8 @@ class Painter:
         if parts.match and self._reference.due(dt):
             self._look(step)
         dream = self._dream(step, parts, snapshot, now)
+        if parts.match:
+            follow(self.buffers.grain, dream.detail, self.buffers.reference)
         self._newest, self._pose = dream, inputs.pose
         return self._download.fetch(dream.pixels)
 
@@ -135,6 +142,8 @@ class Painter:
         numbers.set("layer", layer)
         numbers.set("modes", *(float(name == mode) for name in LAYER_MODES))
         numbers.set("feedback", feedback)
+        self._tick = (self._tick + 1) % _TICKS
+        numbers.set("tick", self._tick)
         # What does not feed on itself does not drift: nothing to lead back.
         numbers.set("match", feedback)
         paint = self._draw(inputs.paint)

@@ -12,7 +12,7 @@ import torch
 
 from endlessdreams_cam.engines.diffusion import canvas
 from endlessdreams_cam.engines.diffusion.buffers import Buffers, Conditions
-from endlessdreams_cam.engines.diffusion.match import correct, make_basis
+from endlessdreams_cam.engines.diffusion.match import correct, make_basis, make_grain, measure
 from endlessdreams_cam.models.nets import Nets
 
 
@@ -43,11 +43,13 @@ ALL = Parts()
 class Dream(NamedTuple):
     """A dream on the device.
 
-    pixels uint8 (height, width, 3); picture, the same before rounding, (1, 3, height, width), −1…1.
+    pixels uint8 (height, width, 3); picture, the same before rounding, (1, 3, height, width), −1…1;
+    detail, the variance of its fine detail before the match, None without one.
     """
 
     pixels: Any
     picture: Any
+    detail: Any = None
 
 
 class Step(Protocol):
@@ -78,6 +80,8 @@ class FrameStep:
         self._nets, self._buffers = nets, buffers
         self._basis = make_basis(nets.device)
         self._embedding = _wave(nets)
+        width, height = buffers.size
+        self._places = torch.arange(width * height, device=nets.device).view(height, width)
 
     def __call__(self, parts: Parts = ALL) -> Dream:
         """Return the dream of what is in the buffers."""
@@ -90,17 +94,19 @@ class FrameStep:
         picture = canvas.live(buffers, layer=parts.layer)
         if parts.feedback or parts.paint:
             last = canvas.moved(buffers)
-            picture = torch.lerp(picture, last, numbers["feedback"])
+            fresh = self._freshened(last) if parts.match else last
+            picture = torch.lerp(picture, fresh, numbers["feedback"])
         if parts.paint:
             picture = canvas.painted(picture, buffers)
         dream = self._decode(self._denoise(self._first(picture, paint=parts.paint)))
-        if parts.match:
-            dream = correct(dream, buffers.reference, self._basis, numbers["match"])
+        now = measure(dream, self._basis) if parts.match else None
+        if now:
+            dream = correct(dream, now, buffers.reference, self._basis, numbers["match"])
         if parts.untouched:
             dream = torch.lerp(dream.to(torch.float32), picture, numbers["untouched"])
         if parts.paint:
             dream = torch.lerp(dream, last, canvas.mask(buffers, 2).expand_as(last))
-        return Dream(canvas.to_pixels(dream), dream)
+        return Dream(canvas.to_pixels(dream), dream, now.detail if now else None)
 
     def noise(self, step: int) -> Any:
         """Return the noise of a step, unit variance, float32 (1, 4, height / 8, width / 8)."""
@@ -108,6 +114,11 @@ class FrameStep:
         mixed = torch.tensordot(shares, fields, dims=1)
         # Noises that resemble each other (a seed that comes back) would add up to more than 1.
         return (mixed * (shares @ self._buffers.alike @ shares).rsqrt()).unsqueeze(0)
+
+    def _freshened(self, last: Any) -> Any:
+        numbers = self._buffers.numbers
+        grain = make_grain(self._places, numbers["tick"])
+        return last + grain * (self._buffers.grain.sqrt() * numbers["match"])
 
     def _first(self, picture: Any, *, paint: bool) -> Any:
         start, noise = self._buffers.numbers["start"], self.noise(0)

@@ -8,7 +8,8 @@ export function toUnit(parameter, value) {
   const [low, high] = ends(parameter);
   const held = within(Number(value), low, high);
   if (parameter.curve === "log") return Math.log(held / low) / Math.log(high / low);
-  if (parameter.curve === "cubic") return (Math.cbrt((held - (low + high) / 2) / ((high - low) / 2)) + 1) / 2;
+  if (parameter.curve === "cubic")
+    return (Math.cbrt((held - (low + high) / 2) / ((high - low) / 2)) + 1) / 2;
   return (held - low) / (high - low);
 }
 

@@ -12,7 +12,10 @@ const learn = () => {
 };
 const nudge = (name, by) => show.set(name, show.base.get(name) + by);
 const zoom = (by) => show.set("view.zoom", show.base.get("view.zoom") * 2 ** by);
-const home = () => ["view.zoom", "view.pan_x", "view.pan_y", "view.rotate"].forEach((name) => show.set(name, show.parameters.get(name).default));
+const home = () =>
+  ["view.zoom", "view.pan_x", "view.pan_y", "view.rotate"].forEach((name) =>
+    show.set(name, show.parameters.get(name).default),
+  );
 
 const KEYS = {
   " ": () => show.cut(show.base.get("program.cut") === "hold" ? "dream" : "hold"),
@@ -56,9 +59,11 @@ function plain(event) {
     return;
   }
   const digit = /^(?:Digit|Numpad)([1-8])$/.exec(event.code)?.[1];
-  if (digit && !event.repeat) return play(event, () => show.act(`${event.shiftKey ? "preset" : "prompt"}.${digit}`));
+  if (digit && !event.repeat)
+    return play(event, () => show.act(`${event.shiftKey ? "preset" : "prompt"}.${digit}`));
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-  if (Object.hasOwn(KEYS, key) && (!event.repeat || /^Arrow|[+=-]/.test(key))) play(event, KEYS[key]);
+  if (Object.hasOwn(KEYS, key) && (!event.repeat || /^Arrow|[+=-]/.test(key)))
+    play(event, KEYS[key]);
 }
 
 function play(event, act) {

@@ -39,7 +39,8 @@ export class Link {
     const id = ++this.number;
     return new Promise((done, refused) => {
       this.asked.set(id, { done, refused });
-      if (!this.send({ ...message, id })) this.#answer({ id, type: "refused", text: "The show is not connected." });
+      if (!this.send({ ...message, id }))
+        this.#answer({ id, type: "refused", text: "The show is not connected." });
     });
   }
 
@@ -60,7 +61,9 @@ export class Link {
   }
 
   #tell(message) {
-    this.ask(message).catch((refusal) => this.hear({ type: "refused", ...refusal, names: Object.keys(message.values) }));
+    this.ask(message).catch((refusal) =>
+      this.hear({ type: "refused", ...refusal, names: Object.keys(message.values) }),
+    );
   }
 
   #heard(data) {
@@ -86,7 +89,8 @@ export class Link {
     clearInterval(this.watch);
     this.heardAt = performance.now();
     this.watch = setInterval(() => {
-      if (!document.hidden && performance.now() - this.heardAt > SILENT_MS) this.#lost(this.socket, 0);
+      if (!document.hidden && performance.now() - this.heardAt > SILENT_MS)
+        this.#lost(this.socket, 0);
     }, 1000);
   }
 
@@ -95,7 +99,8 @@ export class Link {
     clearInterval(this.watch);
     this.socket = null;
     socket.close();
-    for (const id of [...this.asked.keys()]) this.#answer({ id, type: "refused", text: "The connection was lost." });
+    for (const id of [...this.asked.keys()])
+      this.#answer({ id, type: "refused", text: "The connection was lost." });
     this.state(code === 4401 ? "refused" : "lost");
     setTimeout(() => this.open(), PAUSES_MS[Math.min(this.tries++, PAUSES_MS.length - 1)]);
   }

@@ -9,7 +9,8 @@ let heard = performance.now();
 
 function connect() {
   const socket = new WebSocket(`${location.origin.replace(/^http/, "ws")}/ws`);
-  const say = (message) => socket.readyState === WebSocket.OPEN && socket.send(JSON.stringify(message));
+  const say = (message) =>
+    socket.readyState === WebSocket.OPEN && socket.send(JSON.stringify(message));
   const watch = setInterval(() => performance.now() - heard > SILENT_MS && socket.close(), 1000);
   socket.binaryType = "arraybuffer";
   heard = performance.now();

@@ -3,7 +3,16 @@
 import { fromUnit } from "./curve.js";
 import { Link } from "./link.js";
 
-const ORDER = ["presets", "setlist", "styles", "pictures", "picture_token", "actions", "version", "size"];
+const ORDER = [
+  "presets",
+  "setlist",
+  "styles",
+  "pictures",
+  "picture_token",
+  "actions",
+  "version",
+  "size",
+];
 
 class Show {
   parameters = new Map();
@@ -34,6 +43,7 @@ class Show {
       state: (state) => this.#turn(state),
     });
     this.link.open();
+    addEventListener("hashchange", () => location.reload()); // another link was opened in this tab
     document.addEventListener("visibilitychange", () => this.link.send(this.#subscription()));
   }
 
@@ -65,7 +75,8 @@ class Show {
 
   set(name, value) {
     const { kind, low, high } = this.parameters.get(name);
-    if (kind === "number" || kind === "integer") this.base.set(name, Math.min(Math.max(value, low), high));
+    if (kind === "number" || kind === "integer")
+      this.base.set(name, Math.min(Math.max(value, low), high));
     this.link.turn("set", name, value);
     this.touch(name);
   }
@@ -201,7 +212,12 @@ class Show {
 
   #subscription() {
     if (document.hidden) return { do: "subscribe", topics: ["parameters", "status"], hz: 1 };
-    return { do: "subscribe", topics: this.topics, hz: this.hz, width: innerWidth * devicePixelRatio > 1800 ? "full" : "small" };
+    return {
+      do: "subscribe",
+      topics: this.topics,
+      hz: this.hz,
+      width: innerWidth * devicePixelRatio > 1800 ? "full" : "small",
+    };
   }
 
   #turn(state) {

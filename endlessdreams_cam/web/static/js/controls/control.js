@@ -11,11 +11,30 @@ export class Control extends LitElement {
   static styles = [
     shared,
     css`
-      :host { position: relative; border-radius: var(--round); }
-      :host([learnable]) { outline: 0.12rem dashed var(--learn); outline-offset: -0.06rem; cursor: crosshair; }
-      :host([learning]) { outline: 0.2rem solid var(--learn); background: #4fc3ff38; }
-      :host([moved]) .bound { background: var(--learn); color: #06121a; }
-      .bound { color: var(--learn); font-size: 0.68rem; border-radius: 0.25rem; padding: 0 0.2rem; white-space: nowrap; }
+      :host {
+        position: relative;
+        border-radius: var(--round);
+      }
+      :host([learnable]) {
+        outline: 0.12rem dashed var(--learn);
+        outline-offset: -0.06rem;
+        cursor: crosshair;
+      }
+      :host([learning]) {
+        outline: 0.2rem solid var(--learn);
+        background: #4fc3ff38;
+      }
+      :host([moved]) .bound {
+        background: var(--learn);
+        color: #06121a;
+      }
+      .bound {
+        color: var(--learn);
+        font-size: 0.68rem;
+        border-radius: 0.25rem;
+        padding: 0 0.2rem;
+        white-space: nowrap;
+      }
     `,
   ];
 
@@ -72,7 +91,9 @@ export class Control extends LitElement {
     const rows = show.bindings.get(this.name);
     if (!rows) return nothing;
     const all = rows.map((row) => shortControl(row.control)).join(" ");
-    return html`<span class="bound" title="moved by ${rows.map((row) => row.control).join(", ")}">${all}</span>`;
+    return html`<span class="bound" title="moved by ${rows.map((row) => row.control).join(", ")}"
+      >${all}</span
+    >`;
   }
 
   #choose = (event) => {

@@ -11,20 +11,75 @@ export class Knob extends Slider {
   static styles = [
     Slider.styles,
     css`
-      :host { width: 4.5rem; padding: 0.3rem 0.1rem 0.1rem; text-align: center; }
-      .slider { width: 3.6rem; height: 3.3rem; margin: 0 auto; }
-      svg { width: 3.6rem; height: 3.6rem; display: block; pointer-events: none; }
-      .track, .bar { fill: none; stroke-width: 9; stroke-linecap: round; }
-      .track { stroke: var(--pressed); }
-      .bar { stroke: var(--value); }
-      .cap { fill: var(--raised); stroke: var(--line); stroke-width: 1.5; }
-      .hand { stroke: var(--ink); stroke-width: 5; stroke-linecap: round; }
-      .dot { fill: #fff; stroke: var(--ground); stroke-width: 2; }
-      .ghost { stroke: var(--staged); stroke-width: 5; stroke-linecap: round; }
-      .arrow { fill: var(--staged); font-size: 26px; text-anchor: middle; }
-      :host([held]) .cap { fill: var(--pressed); }
-      .bound { position: absolute; top: 0; right: 0; }
-      .name { font-size: 0.76rem; color: var(--soft); display: flex; justify-content: center; gap: 0.2rem; min-height: 1rem; }
+      :host {
+        width: 4.5rem;
+        padding: 0.3rem 0.1rem 0.1rem;
+        text-align: center;
+      }
+      .slider {
+        width: 3.6rem;
+        height: 3.3rem;
+        margin: 0 auto;
+      }
+      svg {
+        width: 3.6rem;
+        height: 3.6rem;
+        display: block;
+        pointer-events: none;
+      }
+      .track,
+      .bar {
+        fill: none;
+        stroke-width: 9;
+        stroke-linecap: round;
+      }
+      .track {
+        stroke: var(--pressed);
+      }
+      .bar {
+        stroke: var(--value);
+      }
+      .cap {
+        fill: var(--raised);
+        stroke: var(--line);
+        stroke-width: 1.5;
+      }
+      .hand {
+        stroke: var(--ink);
+        stroke-width: 5;
+        stroke-linecap: round;
+      }
+      .dot {
+        fill: #fff;
+        stroke: var(--ground);
+        stroke-width: 2;
+      }
+      .ghost {
+        stroke: var(--staged);
+        stroke-width: 5;
+        stroke-linecap: round;
+      }
+      .arrow {
+        fill: var(--staged);
+        font-size: 26px;
+        text-anchor: middle;
+      }
+      :host([held]) .cap {
+        fill: var(--pressed);
+      }
+      .bound {
+        position: absolute;
+        top: 0;
+        right: 0;
+      }
+      .name {
+        font-size: 0.76rem;
+        color: var(--soft);
+        display: flex;
+        justify-content: center;
+        gap: 0.2rem;
+        min-height: 1rem;
+      }
     `,
   ];
 

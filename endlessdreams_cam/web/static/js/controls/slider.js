@@ -16,12 +16,38 @@ export class Slider extends Control {
   static styles = [
     Control.styles,
     css`
-      [role="slider"] { touch-action: none; cursor: ns-resize; border-radius: var(--round); }
-      .entry { all: unset; box-sizing: border-box; display: block; width: 100%; text-align: center; font-size: 0.82rem;
-        font-variant-numeric: tabular-nums; white-space: nowrap; overflow: hidden; border-radius: 0.3rem; cursor: text; line-height: 1.5rem; }
-      button.entry:focus-visible { outline: 0.16rem solid var(--ink); }
-      input.entry { background: #000; outline: 0.12rem solid var(--value); user-select: text; }
-      .unit { color: var(--soft); font-size: 0.7rem; margin-left: 0.15rem; }
+      [role="slider"] {
+        touch-action: none;
+        cursor: ns-resize;
+        border-radius: var(--round);
+      }
+      .entry {
+        all: unset;
+        box-sizing: border-box;
+        display: block;
+        width: 100%;
+        text-align: center;
+        font-size: 0.82rem;
+        font-variant-numeric: tabular-nums;
+        white-space: nowrap;
+        overflow: hidden;
+        border-radius: 0.3rem;
+        cursor: text;
+        line-height: 1.5rem;
+      }
+      button.entry:focus-visible {
+        outline: 0.16rem solid var(--ink);
+      }
+      input.entry {
+        background: #000;
+        outline: 0.12rem solid var(--value);
+        user-select: text;
+      }
+      .unit {
+        color: var(--soft);
+        font-size: 0.7rem;
+        margin-left: 0.15rem;
+      }
     `,
   ];
 
@@ -76,19 +102,47 @@ export class Slider extends Control {
   /** The element that is dragged, with `inside` as its looks. */
   slider(inside, direction = "vertical") {
     const { low, high, doc } = this.parameter;
-    return html`<div class="slider" role="slider" tabindex="0" aria-label=${this.spoken} aria-orientation=${direction}
-      aria-valuemin=${low} aria-valuemax=${high} title=${doc} @pointerdown=${this.#grab} @pointermove=${this.#move}
-      @pointerup=${this.#let} @pointercancel=${this.#let} @keydown=${this.#key}>${inside}</div>`;
+    return html`<div
+      class="slider"
+      role="slider"
+      tabindex="0"
+      aria-label=${this.spoken}
+      aria-orientation=${direction}
+      aria-valuemin=${low}
+      aria-valuemax=${high}
+      title=${doc}
+      @pointerdown=${this.#grab}
+      @pointermove=${this.#move}
+      @pointerup=${this.#let}
+      @pointercancel=${this.#let}
+      @keydown=${this.#key}
+    >
+      ${inside}
+    </div>`;
   }
 
   /** The value: a press on it, or Enter on the slider, opens the exact entry. */
   entry() {
     if (this.typing) {
-      return html`<input class="entry" aria-label="${this.spoken}, exact value" inputmode="decimal" size="4"
-        .value=${this.typing.text} @keydown=${this.#typed} @blur=${() => (this.typing = null)} />`;
+      return html`<input
+        class="entry"
+        aria-label="${this.spoken}, exact value"
+        inputmode="decimal"
+        size="4"
+        .value=${this.typing.text}
+        @keydown=${this.#typed}
+        @blur=${() => (this.typing = null)}
+      />`;
     }
-    return html`<button class="entry" tabindex="-1" aria-hidden="true" title="type the exact value" @click=${() => this.type()}
-      ><span class="number"></span><span class="unit">${unitOf(this.parameter)}</span></button>`;
+    return html`<button
+      class="entry"
+      tabindex="-1"
+      aria-hidden="true"
+      title="type the exact value"
+      @click=${() => this.type()}
+    >
+      <span class="number"></span><span class="unit">${unitOf(this.parameter)}</span>
+    </button>`;
   }
 
   async type() {
@@ -114,20 +168,29 @@ export class Slider extends Control {
     this.handle.focus({ preventScroll: true });
     if (this.#second(event)) return this.reset();
     this.handle.setPointerCapture(event.pointerId);
-    this.drag = { id: event.pointerId, unit: toUnit(this.parameter, this.value), x: event.clientX, y: event.clientY };
+    this.measure(rem());
+    this.drag = {
+      id: event.pointerId,
+      unit: toUnit(this.parameter, this.value),
+      x: event.clientX,
+      y: event.clientY,
+    };
     this.toggleAttribute("held", true);
   }
 
   #move(event) {
     if (this.drag?.id !== event.pointerId) return;
-    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
-    const far = this.along(event.clientX - this.drag.x, event.clientY - this.drag.y) / (this.travel * rem);
+    const far =
+      this.along(event.clientX - this.drag.x, event.clientY - this.drag.y) / (this.travel * rem());
     if (!far) return;
     const unit = Math.min(Math.max(this.drag.unit + far * (event.shiftKey ? FINE : 1), 0), 1);
     this.drag = { ...this.drag, unit, x: event.clientX, y: event.clientY };
     this.tapped.at = 0; // a drag is no tap
     this.turn(unit);
   }
+
+  /** Find out how long the travel is before a drag, with a rem in px. */
+  measure(_rem) {}
 
   /** How far a drag goes along the travel, in px. */
   along(x, y) {
@@ -170,7 +233,8 @@ export class Slider extends Control {
 
   #nudge(steps) {
     const { kind, high, low } = this.parameter;
-    if (kind === "integer") return show.set(this.name, Math.min(Math.max(this.value + Math.sign(steps), low), high));
+    if (kind === "integer")
+      return show.set(this.name, Math.min(Math.max(this.value + Math.sign(steps), low), high));
     this.turn(toUnit(this.parameter, this.value) + steps * STEP);
   }
 
@@ -179,7 +243,11 @@ export class Slider extends Control {
     if (event.key !== "Enter") return;
     const text = event.target.value.trim().replace(",", ".").replace("−", "-");
     if (text && Number.isFinite(Number(text))) show.set(this.name, Number(text));
-    else show.tell("refused", { text: `“${text}” is not a number.`, remedy: `Allowed: ${this.parameter.low} to ${this.parameter.high}.` });
+    else
+      show.tell("refused", {
+        text: `“${text}” is not a number.`,
+        remedy: `Allowed: ${this.parameter.low} to ${this.parameter.high}.`,
+      });
     this.typing = null;
     this.handle.focus({ preventScroll: true });
   }
@@ -190,9 +258,16 @@ export const towards = (waiting) => (waiting.target > waiting.position ? "▲" :
 
 export { origin };
 
+const rem = () => parseFloat(getComputedStyle(document.documentElement).fontSize);
+
 function scrolls(element) {
   for (let at = element; at; at = at.parentNode ?? at.host) {
-    if (at instanceof Element && at.scrollHeight > at.clientHeight + 1 && /auto|scroll/.test(getComputedStyle(at).overflowY)) return true;
+    if (
+      at instanceof Element &&
+      at.scrollHeight > at.clientHeight + 1 &&
+      /auto|scroll/.test(getComputedStyle(at).overflowY)
+    )
+      return true;
   }
   return false;
 }

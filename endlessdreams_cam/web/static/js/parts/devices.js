@@ -5,7 +5,10 @@ import "../controls/switches.js";
 import { show } from "../show.js";
 import { Part } from "./part.js";
 
-const INPUTS = [["source", "source.input"], ["layer", "layer.input"]];
+const INPUTS = [
+  ["source", "source.input"],
+  ["layer", "layer.input"],
+];
 
 class Devices extends Part {
   static topics = ["hello", "status"];
@@ -15,13 +18,37 @@ class Devices extends Part {
   static styles = [
     ...Part.styles,
     css`
-      section { padding-bottom: 0.5rem; }
-      .words { display: flex; flex-wrap: wrap; gap: 0.3rem; margin: 0.3rem 0; }
-      .words button { font-size: 0.85rem; max-width: 100%; }
-      .fault { color: var(--staged); font-size: 0.85rem; margin: 0.2rem 0; }
-      .fine { color: var(--soft); font-size: 0.85rem; margin: 0.2rem 0; }
-      progress { width: 100%; accent-color: var(--value); }
-      input[type="file"] { width: 100%; border: 1px dashed var(--line); }
+      section {
+        padding-bottom: 0.5rem;
+      }
+      .words {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0.3rem;
+        margin: 0.3rem 0;
+      }
+      .words button {
+        font-size: 0.85rem;
+        max-width: 100%;
+      }
+      .fault {
+        color: var(--staged);
+        font-size: 0.85rem;
+        margin: 0.2rem 0;
+      }
+      .fine {
+        color: var(--soft);
+        font-size: 0.85rem;
+        margin: 0.2rem 0;
+      }
+      progress {
+        width: 100%;
+        accent-color: var(--value);
+      }
+      input[type="file"] {
+        width: 100%;
+        border: 1px dashed var(--line);
+      }
     `,
   ];
 
@@ -35,21 +62,31 @@ class Devices extends Part {
   }
 
   render() {
-    return this.which === "inputs" ? INPUTS.map(([which, name]) => this.#input(which, name)) : html`${this.#engine()}${this.#outputs()}`;
+    return this.which === "inputs"
+      ? INPUTS.map(([which, name]) => this.#input(which, name))
+      : html`${this.#engine()}${this.#outputs()}`;
   }
 
   #input(which, name) {
     const rows = this.devices?.[`${which}s`] ?? [];
-    return html`<section aria-label="${which}: choice"><h2>${which}</h2>${this.#words(rows, name)}<edc-words name=${name} label="or type it"></edc-words>
+    return html`<section aria-label="${which}: choice">
+      <h2>${which}</h2>
+      ${this.#words(rows, name)}<edc-words name=${name} label="or type it"></edc-words>
       ${which === "layer" ? html`<label class="fine">a picture of yours as the layer<input type="file" accept="image/png,image/jpeg,image/webp" @change=${this.#upload} /></label>` : ""}
-      ${this.#state(show.status?.[which])}</section>`;
+      ${this.#state(show.status?.[which])}
+    </section>`;
   }
 
   #words(rows, name) {
     const now = show.base.get(name);
-    return html`<div class="words" role="group" aria-label=${name}>${rows.map(
-      ({ word, title }) => html`<button aria-pressed=${String(word === now)} @click=${() => show.set(name, word)}>${title ?? word}</button>`,
-    )}<button title="look for devices again" @click=${() => this.#look()}>⟳ look again</button></div>`;
+    return html`<div class="words" role="group" aria-label=${name}>
+      ${rows.map(
+        ({ word, title }) =>
+          html`<button aria-pressed=${String(word === now)} @click=${() => show.set(name, word)}>
+            ${title ?? word}
+          </button>`,
+      )}<button title="look for devices again" @click=${() => this.#look()}>⟳ look again</button>
+    </div>`;
   }
 
   #state(row) {
@@ -57,19 +94,25 @@ class Devices extends Part {
     const { cause, remedy } = row.trouble ?? {};
     if (cause && row.state !== "live") return html`<p class="fault">${cause} ${remedy}</p>`;
     const rate = row.fps ? ` · ${row.fps.toFixed(1)} per second` : "";
-    return html`<p class="fine">${row.label || row.kind || ""} ${row.size ?? ""} · ${row.state}${rate}</p>`;
+    return html`<p class="fine">
+      ${row.label || row.kind || ""} ${row.size ?? ""} · ${row.state}${rate}
+    </p>`;
   }
 
   #engine() {
     const { engine } = show.status ?? {};
     const names = show.parameters.get("engine.name").choices;
     const now = show.base.get("engine.name");
-    return html`<section aria-label="Engine"><h2>Engine</h2>
-      <div class="words" role="group" aria-label="engine">${names.map((name) => html`<button aria-pressed=${String(name === now)} @click=${() => show.set("engine.name", name)}>${name}</button>`)}</div>
+    return html`<section aria-label="Engine">
+      <h2>Engine</h2>
+      <div class="words" role="group" aria-label="engine">
+        ${names.map((name) => html`<button aria-pressed=${String(name === now)} @click=${() => show.set("engine.name", name)}>${name}</button>`)}
+      </div>
       ${this.#model()}
       ${engine ? html`<p class="fine">${engine.engine} ${engine.size} · ${engine.state}</p>` : ""}
       ${engine?.progress != null && engine.progress < 1 ? html`<progress max="1" .value=${engine.progress} aria-label="Loading"></progress>` : ""}
-      ${(engine?.notes ?? []).map((note) => html`<p class="fault">${note}</p>`)}</section>`;
+      ${(engine?.notes ?? []).map((note) => html`<p class="fault">${note}</p>`)}
+    </section>`;
   }
 
   #model() {
@@ -81,9 +124,13 @@ class Devices extends Part {
     const rows = show.status?.outputs ?? (show.status?.output ? [show.status.output] : []);
     const choice = this.devices?.outputs ?? [];
     const now = show.status?.output?.device || "null";
-    return html`<section aria-label="Output"><h2>Output</h2>
-      <div class="words" role="group" aria-label="output">${choice.map(({ word, title }) => html`<button aria-pressed=${String(word === now)} @click=${() => show.do({ do: "output", to: word })}>${title ?? word}</button>`)}</div>
-      ${rows.map((row) => html`${this.#state(row)}`)}</section>`;
+    return html`<section aria-label="Output">
+      <h2>Output</h2>
+      <div class="words" role="group" aria-label="output">
+        ${choice.map(({ word, title }) => html`<button aria-pressed=${String(word === now)} @click=${() => show.do({ do: "output", to: word })}>${title ?? word}</button>`)}
+      </div>
+      ${rows.map((row) => html`${this.#state(row)}`)}
+    </section>`;
   }
 
   async #upload(event) {

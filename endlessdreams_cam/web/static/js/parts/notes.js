@@ -12,10 +12,26 @@ class Notes extends Part {
   static styles = [
     ...Part.styles,
     css`
-      :host { height: 2rem; contain: inline-size; }
-      p { margin: 0; height: 100%; display: flex; align-items: center; gap: 0.4rem; font-size: 0.88rem; color: var(--soft); }
-      p.refused { color: var(--staged); }
-      button { min-height: 1.8rem; padding: 0 0.5rem; }
+      :host {
+        height: 2rem;
+        contain: inline-size;
+      }
+      p {
+        margin: 0;
+        height: 100%;
+        display: flex;
+        align-items: center;
+        gap: 0.4rem;
+        font-size: 0.88rem;
+        color: var(--soft);
+      }
+      p.refused {
+        color: var(--staged);
+      }
+      button {
+        min-height: 1.8rem;
+        padding: 0 0.5rem;
+      }
     `,
   ];
 
@@ -30,7 +46,9 @@ class Notes extends Part {
 
   render() {
     const { note } = this;
-    return html`<p role="status" class=${note?.kind ?? ""}><span class="clip" title=${note?.text ?? ""}>${note?.text ?? this.#hint()}</span></p>`;
+    return html`<p role="status" class=${note?.kind ?? ""}>
+      <span class="clip" title=${note?.text ?? ""}>${note?.text ?? this.#hint()}</span>
+    </p>`;
   }
 
   #hint() {

@@ -8,8 +8,16 @@ class Plot extends LitElement {
   static properties = { label: {}, unit: {}, colour: {} };
 
   static styles = css`
-    :host { display: block; position: relative; min-width: 0; }
-    canvas { width: 100%; height: 100%; display: block; }
+    :host {
+      display: block;
+      position: relative;
+      min-width: 0;
+    }
+    canvas {
+      width: 100%;
+      height: 100%;
+      display: block;
+    }
   `;
 
   points = [];
@@ -28,8 +36,11 @@ class Plot extends LitElement {
   #draw() {
     const canvas = this.renderRoot?.querySelector("canvas");
     if (!canvas?.clientWidth) return;
-    const [width, height] = [canvas.clientWidth, canvas.clientHeight].map((length) => Math.round(length * devicePixelRatio));
-    if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
+    const [width, height] = [canvas.clientWidth, canvas.clientHeight].map((length) =>
+      Math.round(length * devicePixelRatio),
+    );
+    if (canvas.width !== width || canvas.height !== height)
+      [canvas.width, canvas.height] = [width, height];
     const pen = canvas.getContext("2d");
     pen.clearRect(0, 0, width, height);
     const top = Math.max(...this.points.filter((value) => value != null), 1) * 1.15;

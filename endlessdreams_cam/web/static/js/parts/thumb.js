@@ -7,8 +7,18 @@ class Thumb extends LitElement {
   static properties = { of: {} };
 
   static styles = css`
-    :host { display: block; width: 100%; height: 100%; background: linear-gradient(135deg, #1a1c24, #0c0d12); }
-    canvas { width: 100%; height: 100%; display: block; object-fit: cover; }
+    :host {
+      display: block;
+      width: 100%;
+      height: 100%;
+      background: linear-gradient(135deg, #1a1c24, #0c0d12);
+    }
+    canvas {
+      width: 100%;
+      height: 100%;
+      display: block;
+      object-fit: cover;
+    }
   `;
 
   connectedCallback() {
