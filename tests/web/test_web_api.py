@@ -232,6 +232,10 @@ def test_the_program_goes_elsewhere_and_does_not_end(stage):
     before = stage.show.overview().output.frames
     assert ask(stage, "output", {"to": "/dev/nothing"})[0] == 422
     assert ask(stage, "output", {"to": "null"})[0] == 200
-    after = until(lambda: (seen := stage.show.overview().output).frames > before + 30 and seen)
-    assert after.state == "live"
+
+    def goes_on():
+        seen = stage.show.overview().output
+        return seen.state == "live" and seen.frames > before + 30
+
+    until(goes_on)
     assert not [row for row in stage.show.errors if row.worker.startswith(("output", "standby"))]
