@@ -86,7 +86,7 @@ def test_loras_are_listed_and_checked(peer, tmp_path, monkeypatch):
     tiny_models.lora(tmp_path / "loras" / "ink.safetensors", tiny_models.unet(), text=True)
     assert "loras: ink" in run("list")
     said = run("check", str(tmp_path / "loras" / "ink.safetensors"))
-    assert "a LoRA for 11 layers" in said
+    assert "a LoRA for a family that is not known, 11 layers" in said
     assert "text encoder is not used" in said
 
 
