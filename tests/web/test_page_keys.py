@@ -42,6 +42,16 @@ def test_hold_dream_slate(panel):
     panel.until(lambda: panel.value("program.cut") == "dream")
 
 
+def test_space_holds_whatever_was_clicked_last(panel):
+    panel.find("edc-cuts").get_by_role("button", name="dream").click()
+    panel.keys("Space")
+    panel.until(lambda: panel.told("program.cut") == "hold")
+    panel.page.wait_for_timeout(300)
+    assert panel.told("program.cut") == "hold", "the button that has the focus is not pressed too"
+    panel.keys("d")
+    panel.until(lambda: panel.told("program.cut") == "dream")
+
+
 def test_seed_tap_auto_and_view(panel):
     seeds = panel.value("dream.reseed")
     panel.keys("r")

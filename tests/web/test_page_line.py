@@ -34,6 +34,8 @@ def test_it_comes_back_by_itself_and_says_so(browser, tmp_path_factory):
         folder = running.folder
     tally = panel.find("edc-air .tally")
     panel.until(lambda: "RECONNECTING" in tally.inner_text())
+    dimmed = panel.find("edc-bank").evaluate("one => getComputedStyle(one).opacity")
+    assert float(dimmed) < 1, "what reaches nobody looks so"
     panel.page.locator("body").press("d")  # a key that reaches nobody breaks nothing
     again = RunningShow(folder, *QUICK, "--panel", port)
     panel.until(lambda: "DREAM" in tally.inner_text(), within_s=15)

@@ -79,6 +79,9 @@ class Dock extends Part {
         background: var(--hold);
         border-radius: 0.1rem;
       }
+      .lost > :not(.health) {
+        opacity: 0.45;
+      }
       .wait {
         place-content: center;
         text-align: center;
@@ -95,7 +98,7 @@ class Dock extends Part {
         ${show.state === "refused" ? "Open the link that the show's terminal prints, with /dock in it." : "Looking for the show …"}
       </main>`;
     const next = show.status?.order?.next;
-    return html`<main>
+    return html`<main class=${show.state === "live" ? "" : "lost"}>
       ${this.#health()}<edc-cuts></edc-cuts>
       <div class="mix">
         <span>ME</span><edc-fader name="program.mix" lying></edc-fader><span>DREAM</span>

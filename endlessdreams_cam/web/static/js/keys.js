@@ -44,6 +44,10 @@ export function listen() {
   addEventListener("keydown", down, { capture: true }); // before any field can keep Escape for itself
   addEventListener("keyup", (event) => event.key === "Escape" && letGo());
   addEventListener("keydown", plain);
+  addEventListener(
+    "keyup",
+    (event) => event.key === " " && !typing(event) && event.preventDefault(),
+  ); // Firefox presses a focused button only now
 }
 
 function down(event) {

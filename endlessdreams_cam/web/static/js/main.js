@@ -128,6 +128,9 @@ class Panel extends Part {
         overflow: hidden;
         clip-path: inset(50%);
       }
+      .lost > :not(edc-air) {
+        opacity: 0.45; /* what is seen is old, and hands reach nobody */
+      }
       .wait {
         display: grid;
         place-content: center;
@@ -144,7 +147,7 @@ class Panel extends Part {
 
   render() {
     if (!show.hello) return this.#waiting();
-    return html`<main>
+    return html`<main class=${show.state === "live" ? "" : "lost"}>
       <h1>EndlessDreams Cam</h1>
       <edc-air></edc-air>
       <div class="stage">
