@@ -328,13 +328,39 @@ def bench(
     parts: Annotated[
         list[str] | None,
         typer.Argument(
-            help="start, program, output, sixty, knob, takeover, path, midi, panel, memory, scenes"
+            help="start, program, output, sixty, knob, takeover, path, midi, panel, memory, "
+            "scenes, diffusion"
         ),
     ] = None,
     seconds: Annotated[float, typer.Option(min=5, help="How long the long parts last.")] = 60.0,
     json: Annotated[Path | None, typer.Option(help="Write the figures to this file too.")] = None,
+    model: Annotated[
+        list[str] | None,
+        typer.Option(help="diffusion: a model's folder or file, or a name with --random-weights."),
+    ] = None,
+    random_weights: Annotated[
+        bool, typer.Option("--random-weights", help="diffusion: the real shape, no download.")
+    ] = False,
+    size: Annotated[list[str] | None, typer.Option(help="diffusion: 512x512, …")] = None,
+    steps: Annotated[list[int] | None, typer.Option(help="diffusion: 1 to 8.")] = None,
+    path: Annotated[
+        list[str] | None, typer.Option(help="diffusion: eager, compiled, graph.")
+    ] = None,
+    frames: Annotated[int, typer.Option(min=1, help="diffusion: dreams for a figure.")] = 200,
 ) -> None:
-    """Measure this machine: the program's pace, its costs, a knob's way, each scene."""
+    """Measure this machine: the program's pace, its costs, a knob's way, each scene, diffusion."""
     from endlessdreams_cam.cli.bench import run_bench
+    from endlessdreams_cam.cli.bench_diffusion import Asked, check
+    from endlessdreams_cam.runtime.options import parse_size
 
-    raise typer.Exit(run_bench(parts or [], seconds=seconds, json_file=json))
+    asked = check(
+        Asked(
+            models=tuple(model or ()),
+            random=random_weights,
+            sizes=tuple(parse_size(text, name="--size") for text in size or ()),
+            steps=tuple(steps or (1,)),
+            paths=tuple(path or ()),
+            frames=frames,
+        )
+    )
+    raise typer.Exit(run_bench(parts or [], seconds=seconds, json_file=json, diffusion=asked))

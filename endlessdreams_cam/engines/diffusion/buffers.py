@@ -43,10 +43,14 @@ class Numbers:
             name: slice(end - size, end)
             for (name, size), end in zip(_FIELDS.items(), ends, strict=True)
         }
-        on_gpu = device.type == "cuda"
-        self._staged = torch.zeros(ends[-1], dtype=torch.float32, pin_memory=on_gpu)
-        self._host: NDArray[np.float32] = self._staged.numpy()
-        self._device = self._staged if device.type == "cpu" else self._staged.to(device)
+        self._host: NDArray[np.float32] = np.zeros(ends[-1], np.float32)
+        self._device = torch.from_numpy(self._host)
+        # Two, because a look for the reference and the dream after it are both under way at once.
+        self._pinned: list[Any] = []
+        if device.type != "cpu":
+            on_gpu = device.type == "cuda"
+            self._pinned = [torch.zeros(ends[-1], pin_memory=on_gpu) for _ in range(2)]
+            self._device = self._device.to(device)
 
     def set(self, name: str, *values: float) -> None:
         """Set a field's leading values."""
@@ -64,8 +68,10 @@ class Numbers:
 
     def upload(self) -> None:
         """Copy the host's values to the device."""
-        if self._device is not self._staged:
-            self._device.copy_(self._staged, non_blocking=True)
+        if self._pinned:
+            self._pinned.reverse()
+            self._pinned[0].numpy()[:] = self._host
+            self._device.copy_(self._pinned[0], non_blocking=True)
 
 
 class Conditions(NamedTuple):

@@ -63,7 +63,8 @@ def correct(dream: Any, now: Statistics, reference: Statistics, basis: Any, amou
     shift = _clip(reference.mean - now.mean, limit)
     turn = basis.T @ (_eye(basis) + stretch) @ basis
     mean = (basis.T @ now.mean).view(1, 3, 1, 1)
-    moved = F.conv2d(dream - mean, turn.view(3, 3, 1, 1))
+    # A product, not a convolution: those are rounded to ten bits on newer cards.
+    moved = (turn @ (dream - mean).flatten(2)).view(dream.shape)
     crisp = _clip((reference.detail / (now.detail + _RIDGE / 100)).sqrt() - 1, limit)
     return moved + (mean + (basis.T @ shift).view(1, 3, 1, 1)) + fine(dream) * crisp
 

@@ -25,7 +25,8 @@ from endlessdreams_cam.parameters.table import LAYER_MODES
 _LONGEST_STEP_S = 0.25
 _SAID = 4  # words
 _TICKS = 1 << 20  # whole numbers that are exact in float32
-_BARE = Parts(layer=False, feedback=False, paint=False, untouched=False, match=False)
+BARE = Parts(layer=False, feedback=False, paint=False, untouched=False, match=False, drift=False)
+"""The nets and nothing else."""
 _INSIDE = 8.0  # a distilled LCM's own guidance scale, where the parameter leaves it to the net
 
 
@@ -148,8 +149,9 @@ class Painter:
         numbers.set("match", feedback)
         paint = self._draw(inputs.paint)
         return Parts(
-            layer=layer > 0, feedback=feedback > 0, paint=paint, match=feedback > 0, untouched=False
-        )
+            layer=layer > 0, feedback=feedback > 0, paint=paint, match=feedback > 0,
+            drift=self._pose not in (None, inputs.pose), untouched=False,
+        )  # fmt: skip
 
     def _draw(self, paint: Paint | None) -> bool:
         if paint is None:
@@ -171,7 +173,7 @@ class Painter:
         """Dream without the canvas, for the reference; the very first dream goes on from it."""
         self.buffers.numbers.set("match", 0.0)
         self.buffers.numbers.set("untouched", 0.0)
-        dream = self._run(step, _BARE, self._sampler.plan(1.0, step.shape.steps))
+        dream = self._run(step, BARE, self._sampler.plan(1.0, step.shape.steps))
         self._reference.look(dream.picture)
         if self._newest is None:
             self.buffers.last.copy_(dream.picture.nan_to_num(0.0).clamp(-1, 1))

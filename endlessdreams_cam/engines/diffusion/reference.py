@@ -7,14 +7,14 @@ from typing import Any
 from endlessdreams_cam.engines.diffusion.buffers import Buffers
 from endlessdreams_cam.engines.diffusion.match import make_basis, measure
 
-_EVERY_S = 0.4
+_EVERY_S = 1.0
 _LOOKS = 4  # after a change, each at another place of the noise's walk
 
 
 class Reference:
     """Keeps the statistics that dreams are led back to.
 
-    After a change of mix or seed it asks for a few dreams without a canvas, at most one in 0.4 s,
+    After a change of mix or seed it asks for a few dreams without a canvas, at most one a second,
     and averages them: each costs one dream's time.
     """
 

@@ -35,6 +35,7 @@ class Parts(NamedTuple):
     paint: bool = True
     untouched: bool = True
     match: bool = True
+    drift: bool = True
 
 
 ALL = Parts()
@@ -93,7 +94,7 @@ class FrameStep:
         buffers, numbers = self._buffers, self._buffers.numbers
         picture = canvas.live(buffers, layer=parts.layer)
         if parts.feedback or parts.paint:
-            last = canvas.moved(buffers)
+            last = canvas.moved(buffers) if parts.drift else buffers.last
             fresh = self._freshened(last) if parts.match else last
             picture = torch.lerp(picture, fresh, numbers["feedback"])
         if parts.paint:

@@ -1,18 +1,16 @@
 """Tiny models of the real classes, built once a run, and a painter's inputs."""
 
-import numpy as np
 import pytest
 import tiny_models
 import torch
+from diffusion_pictures import make_picture
 from safetensors.torch import load_file, save_file
 
-from endlessdreams_cam.frame import Frame, Size
 from endlessdreams_cam.models.load import load
 from endlessdreams_cam.parameters import Store
 
 torch.set_num_threads(1)  # two spin on busy processors
 
-SIZE = Size(64, 64)
 _LOUDER = {
     "vae": {"encoder.layers.8.weight": 30.0},
     "unet": {"attn2.to_out": 8.0, "cond_proj.weight": 30.0},
@@ -70,14 +68,3 @@ def store():
 def picture():
     """Noise with large spots in it, uint8 (64, 64, 3)."""
     return make_picture()
-
-
-def make_picture(seed=0, size=SIZE):
-    random = np.random.default_rng(seed)
-    coarse = random.integers(0, 256, (size.height // 8, size.width // 8, 3)).repeat(8, 0)
-    fine = random.integers(-20, 21, (size.height, size.width, 3))
-    return np.clip(coarse.repeat(8, 1) + fine, 0, 255).astype(np.uint8)
-
-
-def as_frame(pixels):
-    return Frame(np.ascontiguousarray(pixels))

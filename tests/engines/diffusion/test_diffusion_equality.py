@@ -9,15 +9,15 @@ import pytest
 import torch
 
 from endlessdreams_cam.engines.diffusion.buffers import Buffers
+from endlessdreams_cam.engines.diffusion.painter import BARE
 from endlessdreams_cam.engines.diffusion.prompts import NOTHING, Encoder, write
 from endlessdreams_cam.engines.diffusion.sampling import Sampler
-from endlessdreams_cam.engines.diffusion.step import FrameStep, Parts, Shape
+from endlessdreams_cam.engines.diffusion.step import FrameStep, Shape
 from endlessdreams_cam.frame import Size
 
 diffusers.utils.logging.disable_progress_bar()
 logging.getLogger("diffusers").setLevel(logging.ERROR)
 
-PLAIN = Parts(layer=False, feedback=False, paint=False, untouched=False, match=False)
 PROMPT, NEGATIVE = "a red dog at the sea", "fire"
 SIZE = Size(64, 64)
 TEXT = [(1, None), (2, None), (4, None)]
@@ -101,7 +101,7 @@ def ours(nets, noises, picture, times, strength, guidance, prompt):
     numbers.set("moves", *(value for move in plan.moves for value in move))
     guided = guidance > 1 and nets.guidance_embedding is None
     step = FrameStep(nets, buffers, Shape(len(times), guided))
-    return step(PLAIN).pixels.numpy().astype(np.float64)
+    return step(BARE).pixels.numpy().astype(np.float64)
 
 
 MODELS = {
