@@ -8,6 +8,7 @@ import { Part } from "./part.js";
 import "./devices.js";
 import "./health.js";
 import "./mapping.js";
+import "./styles.js";
 import "./swings.js";
 
 const TABS = [
@@ -161,6 +162,7 @@ class Deck extends Part {
     const others = rows.filter((row) => !turned.includes(row));
     return html`<section aria-label=${group}>
       <h2>${group}</h2>
+      ${group === "prompt" ? html`<edc-styles></edc-styles>` : ""}
       <div class="knobs">${turned.map(controlOf)}${others.map(controlOf)}</div>
     </section>`;
   }
