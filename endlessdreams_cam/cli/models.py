@@ -95,7 +95,10 @@ def check_model(words: str) -> None:
         if not CATALOGUE[words].is_model:
             return
     elif (lora := _lora(Path(words))) is not None:
-        console.print(f"{escape(words)}: a LoRA for {len(lora.layers)} layers.", soft_wrap=True)
+        console.print(
+            f"{escape(words)}: a LoRA for {_family(lora)}, {len(lora.layers)} layers.",
+            soft_wrap=True,
+        )
         _note(console, lora.notes)
         return
     _describe(console, words, choose(words, store).found)
@@ -119,6 +122,10 @@ def _describe(console: Console, words: str, found: Found) -> None:
 def _note(console: Console, notes: tuple[str, ...]) -> None:
     for note in notes:
         console.print(f"[yellow]{escape(note)}[/]", soft_wrap=True)
+
+
+def _family(lora: LoraFile) -> str:
+    return str(lora.family or "a family that is not known")
 
 
 def _lora(path: Path) -> LoraFile | None:

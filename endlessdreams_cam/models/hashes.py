@@ -4,32 +4,31 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 _CHUNK = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class Checksum:
-    """A file's SHA-256, and git's hash of it as a blob (SHA-1 over its length and content)."""
+def sha256_of(path: Path, read: Callable[[int], None] | None = None) -> str:
+    """Return a file's SHA-256 in hexadecimal; `read` is told of the bytes as they are read."""
+    return _digest(hashlib.sha256(), path, read)
 
-    sha256: str
-    blob: str
 
-    @classmethod
-    def of(cls, path: Path, read: Callable[[int], None] | None = None) -> Checksum:
-        """Return a file's checksum; `read` is told of the bytes as they are read."""
-        sha256 = hashlib.sha256()
-        blob = hashlib.sha1(f"blob {path.stat().st_size}\0".encode(), usedforsecurity=False)
-        with path.open("rb") as file:
-            while chunk := file.read(_CHUNK):
-                sha256.update(chunk)
-                blob.update(chunk)
-                if read:
-                    read(len(chunk))
-        return cls(sha256.hexdigest(), blob.hexdigest())
+def matches(path: Path, sha256: str | None, blob: str) -> bool:
+    """Whether a file is the one that a hub names: by SHA-256, or a small one by git's hash.
 
-    def is_of(self, sha256: str | None, blob: str) -> bool:
-        """Whether it is the one that a hub names: large files by SHA-256, small ones by blob."""
-        return self.sha256 == sha256 if sha256 else self.blob == blob
+    Git hashes a file as a blob: SHA-1 over its length and its content.
+    """
+    if sha256:
+        return sha256_of(path) == sha256
+    start = f"blob {path.stat().st_size}\0".encode()
+    return _digest(hashlib.sha1(start, usedforsecurity=False), path, None) == blob
+
+
+def _digest(hasher: hashlib._Hash, path: Path, read: Callable[[int], None] | None) -> str:
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            hasher.update(chunk)
+            if read:
+                read(len(chunk))
+    return hasher.hexdigest()

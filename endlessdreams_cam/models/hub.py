@@ -21,7 +21,7 @@ from typing import IO, Any
 from urllib.parse import quote
 
 from endlessdreams_cam.errors import DownloadError, NoRoom
-from endlessdreams_cam.models.hashes import Checksum
+from endlessdreams_cam.models.hashes import matches
 
 _HOME = "https://huggingface.co"
 _CHUNK = 1 << 20
@@ -75,21 +75,18 @@ class Hub:
                 self._give_up_or_wait(repo, error, left)
         raise AssertionError
 
-    def fetch(
-        self, listing: Listing, file: Remote, to: Path, told: Callable[[int], None]
-    ) -> Checksum:
+    def fetch(self, listing: Listing, file: Remote, to: Path, told: Callable[[int], None]) -> None:
         """Bring a file to `to`, going on from what a broken download left in `to`.part.
 
         told is called with the bytes that came since its last call (negative when the hub made
-        the download begin anew). Returns the file's checksum, which is the hub's; raises
-        DownloadError, and NoRoom when the disk is full.
+        the download begin anew). What came is held to the hub's hash. Raises DownloadError, and
+        NoRoom when the disk is full.
         """
         part = to.with_name(to.name + ".part")
         to.parent.mkdir(parents=True, exist_ok=True)
         url = f"{self._endpoint}/{listing.repo}/resolve/{listing.commit}/{quote(file.path)}"
         self._bring(url, file, part, told)
-        found = Checksum.of(part)
-        if not found.is_of(file.sha256, file.blob):
+        if not matches(part, file.sha256, file.blob):
             part.unlink()
             raise DownloadError(
                 f"{listing.repo}: {file.path} did not arrive as the hub says it is (its hash "
@@ -97,7 +94,6 @@ class Hub:
                 remedy="Try again. If it stays, something between you and the hub changes files.",
             )
         part.replace(to)
-        return found
 
     def _bring(self, url: str, file: Remote, part: Path, told: Callable[[int], None]) -> None:
         told(part.stat().st_size if part.exists() else 0)

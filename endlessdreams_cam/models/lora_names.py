@@ -8,6 +8,7 @@ underscores: down_blocks_0_attentions_0_proj_in.
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from endlessdreams_cam.errors import ModelError
+from endlessdreams_cam.models.architecture import UNETS, Family
 from endlessdreams_cam.models.headers import Tensors, read_header
 from endlessdreams_cam.models.refusals import refuse_format
 
@@ -31,14 +33,33 @@ class Role(StrEnum):
 class LoraFile:
     """A LoRA's tensors by layer and role, by their names in the file.
 
-    alpha is what the file says of all its layers, for those that have none of their own (None:
-    it is the rank); notes tell what is not used.
+    tensors are the shapes of all; alpha is what the file says of all its layers, for those that
+    have none of their own (None: it is the rank); notes tell what is not used.
     """
 
     path: Path
     layers: Mapping[str, Mapping[Role, str]]
+    tensors: Tensors
     alpha: float | None = None
     notes: tuple[str, ...] = ()
+
+    @property
+    def family(self) -> Family | None:
+        """The family that it was made for, by the width of the tokens' vectors; None: unknown."""
+        for layer, names in self.layers.items():
+            if layer.endswith(("attn2_to_k", "attn2_to_v")):
+                return _FAMILIES.get(sum(self.tensors[names[Role.DOWN]].shape[-1:]))
+        return None
+
+    def change_of(self, layer: str) -> tuple[int, int, int]:
+        """Return a layer's change by its sides: outputs, rank, inputs (of all a kernel's places).
+
+        Raises ModelError when its halves do not fit each other.
+        """
+        up, down = (self.tensors[self.layers[layer][role]].shape for role in (Role.UP, Role.DOWN))
+        if len(up) < 2 or len(down) < 2 or math.prod(up[1:]) != down[0] or not down[0]:
+            raise ModelError(f"{self.path} is damaged: the halves of {layer} do not fit.")
+        return up[0], down[0], math.prod(down[1:])
 
 
 _ROLES = (
@@ -49,6 +70,7 @@ _ROLES = (
     ("_lora.down.weight", Role.DOWN), ("_lora.up.weight", Role.UP),
     (".alpha", Role.ALPHA),
 )  # fmt: skip
+_FAMILIES = {UNETS[family]["cross_attention_dim"]: family for family in Family}
 _TEXT = ("lora_te", "text_encoder", "te1_", "te2_")
 _OTHERS = {
     "hada_w1": "a LoHa", "lokr_w1": "a LoKr", "oft_": "an OFT", "dora_scale": "a DoRA",
@@ -123,7 +145,7 @@ def read_lora_names(path: Path) -> LoraFile:
     if halves:
         raise ModelError(f"{path} is not whole: {halves[0]} has one half.", remedy="Copy it again.")
     notes = ("What it changes of the text encoder is not used.",) if text else ()
-    return LoraFile(path, pairs, _declared_alpha(path, header.metadata), notes)
+    return LoraFile(path, pairs, tensors, _declared_alpha(path, header.metadata), notes)
 
 
 def _declared_alpha(path: Path, metadata: Mapping[str, str]) -> float | None:

@@ -109,15 +109,16 @@ def _targets(unet: Any) -> dict[str, Any]:
     }
 
 
+def check_lora(unet: Any, path: Path) -> LoraFile:
+    """Return what a LoRA changes if it fits a UNet, from its header; raises ModelError."""
+    file = read_lora_names(path)
+    _fit(file, _targets(unet))
+    return file
+
+
 def _changes(file: LoraFile, targets: Mapping[str, Any]) -> dict[str, _Change]:
     """Return a LoRA's changes by layer, on the layers' device and in their dtype."""
-    strangers = sorted(set(file.layers) - set(targets))
-    if strangers:
-        raise ModelError(
-            f"{file.path} is a LoRA for another family of models: {len(strangers)} of its "
-            f"{len(file.layers)} layers are not in this one ({strangers[0]}).",
-            remedy="Take the LoRA's version for this family (SD 1.5, SD 2.1 or SDXL).",
-        )
+    _fit(file, targets)
     first = next(iter(targets.values())).weight
     read = read_tensors(file.path, torch.device("cpu"), torch.float32, lambda count: None)
     tensors = dict(read)
@@ -126,22 +127,32 @@ def _changes(file: LoraFile, targets: Mapping[str, Any]) -> dict[str, _Change]:
         up, down = tensors[names[Role.UP]], tensors[names[Role.DOWN]]
         rank = down.shape[0]
         alpha = tensors[names[Role.ALPHA]].item() if Role.ALPHA in names else file.alpha
-        up, down = up.flatten(1) * ((alpha or rank) / rank), down.flatten(1)
-        _fit(file, layer, targets[layer].weight, up, down)
+        up = up.flatten(1) * (1.0 if alpha is None else alpha / rank)
         found[layer] = _Change(
             up.to(first.device, first.dtype).contiguous(),
-            down.to(first.device, first.dtype).contiguous(),
+            down.flatten(1).to(first.device, first.dtype).contiguous(),
         )
     return found
 
 
-def _fit(
-    file: LoraFile, layer: str, weight: torch.Tensor, up: torch.Tensor, down: torch.Tensor
-) -> None:
-    wanted = (weight.shape[0], weight[0].numel())
-    if (up.shape[0], down.shape[1]) != wanted or up.shape[1] != down.shape[0]:
+def _fit(file: LoraFile, targets: Mapping[str, Any]) -> None:
+    """Raise ModelError when a LoRA is for other layers than these."""
+    made_for = f"{file.family} models" if file.family else "another family of models"
+    remedy = "Take the LoRA's version for this model's family (SD 1.5, SD 2.1 or SDXL)."
+    strangers = sorted(set(file.layers) - set(targets))
+    if strangers:
         raise ModelError(
-            f"{file.path} is a LoRA for another family of models: {layer} would be "
-            f"{up.shape[0]}×{down.shape[1]} instead of {wanted[0]}×{wanted[1]}.",
-            remedy="Take the LoRA's version for this family (SD 1.5, SD 2.1 or SDXL).",
+            f"{file.path} is a LoRA for {made_for}: {len(strangers)} of its "
+            f"{len(file.layers)} layers are not in this one ({strangers[0]}).",
+            remedy=remedy,
         )
+    for layer in file.layers:
+        outputs, _, inputs = file.change_of(layer)
+        weight = targets[layer].weight
+        wanted = (weight.shape[0], weight[0].numel())
+        if (outputs, inputs) != wanted:
+            raise ModelError(
+                f"{file.path} is a LoRA for {made_for}: {layer} would be "
+                f"{outputs}×{inputs} instead of {wanted[0]}×{wanted[1]}.",
+                remedy=remedy,
+            )

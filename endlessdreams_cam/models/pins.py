@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from endlessdreams_cam.errors import ModelError
-from endlessdreams_cam.models.hashes import Checksum
+from endlessdreams_cam.models.hashes import sha256_of
 
 _SCHEMA = 1
 Read = Callable[[int], None]
@@ -65,10 +65,10 @@ def write_pin(path: Path, pin: Pin) -> None:
     aside.replace(path)
 
 
-def pinned(path: Path, checksum: Checksum) -> PinnedFile:
-    """Return a file's row in a pin."""
+def pinned(path: Path, sha256: str | None = None) -> PinnedFile:
+    """Return a file's row in a pin; sha256 is its hash where that was looked at just now."""
     stat = path.stat()
-    return PinnedFile(checksum.sha256, stat.st_size, stat.st_mtime_ns)
+    return PinnedFile(sha256 or sha256_of(path), stat.st_size, stat.st_mtime_ns)
 
 
 def verify(folder: Path, pin: Pin, *, full: bool = False, read: Read | None = None) -> Pin:
@@ -100,7 +100,7 @@ def _verify(
         raise ModelError(f"{path} has another size than when it came.", remedy=_pull(name))
     if stat.st_mtime_ns == file.mtime_ns and not full:
         return file
-    if Checksum.of(path, read).sha256 != file.sha256:
+    if sha256_of(path, read) != file.sha256:
         raise ModelError(
             f"{path} is not what was downloaded: its SHA-256 differs.", remedy=_pull(name)
         )

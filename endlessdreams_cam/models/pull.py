@@ -11,7 +11,7 @@ from typing import Protocol
 
 from endlessdreams_cam.errors import DownloadError, ModelError, NoRoom
 from endlessdreams_cam.models.catalogue import Entry, Piece
-from endlessdreams_cam.models.hashes import Checksum
+from endlessdreams_cam.models.hashes import matches
 from endlessdreams_cam.models.hub import Listing, Remote
 from endlessdreams_cam.models.pins import Pin, PinnedFile, pinned
 from endlessdreams_cam.models.store import Store
@@ -31,9 +31,7 @@ class Source(Protocol):
         """Return a repository's files."""
         ...
 
-    def fetch(
-        self, listing: Listing, file: Remote, to: Path, told: Callable[[int], None]
-    ) -> Checksum:
+    def fetch(self, listing: Listing, file: Remote, to: Path, told: Callable[[int], None]) -> None:
         """Bring a file."""
         ...
 
@@ -173,17 +171,25 @@ def _bring(
     want: _Wanted, path: Path, known: PinnedFile | None, hub: Source, told: Callable[[int], None]
 ) -> PinnedFile:
     if path.is_file():
-        found = Checksum.of(path)
-        right = found.sha256 == known.sha256 if known else True
-        if right and found.is_of(want.file.sha256, want.file.blob):
+        row = pinned(path)
+        if _same(row, known) and _is(row, path, want.file):
             told(want.file.size)
-            return pinned(path, found)
+            return row
         path.unlink()
-    found = hub.fetch(want.listing, want.file, path, told)
-    if known and found.sha256 != known.sha256:
+    hub.fetch(want.listing, want.file, path, told)
+    row = pinned(path, want.file.sha256)
+    if not _same(row, known):
         path.unlink()
         raise ModelError(f"{want.local} is another one than when it was first downloaded.")
-    return pinned(path, found)
+    return row
+
+
+def _is(row: PinnedFile, path: Path, file: Remote) -> bool:
+    return row.sha256 == file.sha256 if file.sha256 else matches(path, None, file.blob)
+
+
+def _same(row: PinnedFile, known: PinnedFile | None) -> bool:
+    return known is None or row.sha256 == known.sha256
 
 
 def _free(folder: Path) -> int:

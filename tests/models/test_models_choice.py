@@ -10,7 +10,6 @@ from endlessdreams_cam.frame import Size
 from endlessdreams_cam.models.architecture import Kind
 from endlessdreams_cam.models.catalogue import CATALOGUE
 from endlessdreams_cam.models.choice import choose, pick
-from endlessdreams_cam.models.hashes import Checksum
 from endlessdreams_cam.models.load import load
 from endlessdreams_cam.models.memory import GB, needed_bytes
 from endlessdreams_cam.models.pins import Pin, pinned
@@ -21,7 +20,7 @@ def pin(store, name):
     """Write the pin of a model whose files a test put into the store."""
     folder = store.path(name)
     files = {
-        path.relative_to(folder).as_posix(): pinned(path, Checksum.of(path))
+        path.relative_to(folder).as_posix(): pinned(path)
         for path in folder.rglob("*")
         if path.is_file()
     }

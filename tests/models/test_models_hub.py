@@ -32,7 +32,7 @@ def hub(peer, waits):
 def fetch(hub, to, name="unet/net.safetensors", told=lambda count: None):
     listing = hub.list(REPO)
     file = next(file for file in listing.files if file.path == name)
-    return hub.fetch(listing, file, to, told)
+    hub.fetch(listing, file, to, told)
 
 
 def test_a_listing_has_the_commit_and_the_hashes(hub, peer):
@@ -46,10 +46,9 @@ def test_a_listing_has_the_commit_and_the_hashes(hub, peer):
 @pytest.mark.parametrize("name", ["unet/net.safetensors", "unet/config.json"])
 def test_a_file_comes_whole(hub, peer, tmp_path, name):
     told = []
-    found = fetch(hub, tmp_path / "deep" / "net", name, told.append)
+    fetch(hub, tmp_path / "deep" / "net", name, told.append)
     content = peer.repos[REPO][name]
     assert (tmp_path / "deep" / "net").read_bytes() == content
-    assert found.sha256 == hashlib.sha256(content).hexdigest()
     assert sum(told) == len(content)
     assert [path.name for path in (tmp_path / "deep").iterdir()] == ["net"]
 

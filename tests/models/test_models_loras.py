@@ -6,8 +6,8 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from endlessdreams_cam.errors import ModelError
-from endlessdreams_cam.models.lora_names import list_loras, lora_path
-from endlessdreams_cam.models.loras import Loras, bake
+from endlessdreams_cam.models.lora_names import list_loras, lora_path, read_lora_names
+from endlessdreams_cam.models.loras import Loras, bake, check_lora
 
 
 @pytest.fixture(params=["sd15", "sdxl"])
@@ -176,6 +176,36 @@ def test_a_lora_of_another_family_is_said(tmp_path):
     with pytest.raises(ModelError, match="for another family of models") as caught:
         Loras(tiny_models.unet("sd15"), {"a": tmp_path / "a.safetensors"})
     assert "SDXL" in caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("width", "family"), [(768, "SD 1.5"), (1024, "SD 2.1"), (2048, "SDXL"), (5, None)]
+)
+def test_the_family_is_read_from_the_header(tmp_path, width, family):
+    name = "lora_unet_down_blocks_1_attentions_0_transformer_blocks_0_attn2_to_k"
+    tensors = {f"{name}.lora_down.weight": torch.ones(2, width),
+               f"{name}.lora_up.weight": torch.ones(640, 2)}  # fmt: skip
+    save_file(tensors, tmp_path / "a.safetensors")
+    assert read_lora_names(tmp_path / "a.safetensors").family == family
+    with pytest.raises(ModelError, match=f"LoRA for {family or 'another family of'} models"):
+        check_lora(tiny_models.unet("sd15"), tmp_path / "a.safetensors")
+
+
+def test_a_lora_that_fits_is_known_without_its_values(net, tmp_path, monkeypatch):
+    import endlessdreams_cam.models.loras as module
+
+    tiny_models.lora(tmp_path / "a.safetensors", net)
+    monkeypatch.setattr(module, "read_tensors", None)
+    assert len(check_lora(net, tmp_path / "a.safetensors").layers) == 11
+
+
+@pytest.mark.parametrize("halves", [((2, 4), (4, 3)), ((2,), (4, 2)), ((0, 4), (4, 0))])
+def test_halves_that_do_not_fit_each_other_are_said(net, tmp_path, halves):
+    names = ("lora_unet_conv_in.lora_down.weight", "lora_unet_conv_in.lora_up.weight")
+    tensors = {name: torch.ones(shape) for name, shape in zip(names, halves, strict=True)}
+    save_file(tensors, tmp_path / "a.safetensors")
+    with pytest.raises(ModelError, match="the halves of conv_in do not fit"):
+        Loras(net, {"a": tmp_path / "a.safetensors"})
 
 
 def test_layers_that_are_not_there_are_said(net, tmp_path):

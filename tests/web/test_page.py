@@ -180,6 +180,15 @@ def test_a_knob_in_all_its_ways(panel):
     panel.until(lambda: panel.told("view.zoom") == 2.5)
 
 
+def test_a_style_is_chosen_by_its_words(panel):
+    panel.tab("Dream")
+    panel.home({"prompt.style": 0})
+    panel.button("stained glass", "edc-styles").click()
+    panel.until(lambda: panel.told("prompt.style") > 0)
+    panel.button("no style", "edc-styles").click()
+    panel.until(lambda: panel.told("prompt.style") == 0)
+
+
 def test_what_is_refused_says_why(panel):
     panel.tab("View")
     knob = panel.find("edc-deck edc-knob[name='view.zoom']")

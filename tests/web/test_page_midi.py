@@ -68,6 +68,13 @@ def test_a_knob_is_learned_shown_edited_and_saved(controller, tmp_path_factory):
         korg.do("cc", 1, KNOB, 127)
         panel.until(lambda: panel.value("view.zoom") == 2)
 
+        panel.button("Learn", "edc-air").click()
+        panel.find("edc-mapping label select").first.select_option("cut.black")
+        panel.until(lambda: "cut.black" in panel.find("edc-mapping p").first.inner_text())
+        panel.find("edc-cuts").get_by_role("button", name="slate").click()
+        panel.until(lambda: panel.value("program.cut") == "slate")
+        panel.keys("m", "d")
+
         panel.find("edc-presets input[name=name]").fill("mine")
         panel.button("save", "edc-presets").click()
         saved = running.folder / "presets" / "mine.toml"

@@ -114,24 +114,24 @@ class DiffusionEngine:
     def _change_loras(self, names: tuple[str, ...]) -> None:
         """Give the net its own weights back, and read other LoRAs; what cannot be read is told."""
         from endlessdreams_cam.models.lora_names import find_lora, lora_path
-        from endlessdreams_cam.models.loras import Loras
+        from endlessdreams_cam.models.loras import Loras, check_lora
 
+        self._lora_names, self._lora_trouble = names, ()
         if self._loras is not None:
             self._loras.fuse({})
-        self._lora_names, self._loras, self._lora_trouble = names, None, ()
-        files: dict[str, Any] = {}
-        painter = self._painter
+            self._loras = None
+        if self._painter is None or not names:
+            return
+        unet, files = self._painter.nets.unet, {}
         for name in names:
             try:
-                files[name] = find_lora(lora_path(name, lora_folder()))
-                if painter:
-                    Loras(painter.nets.unet, {name: files[name]})
+                path = find_lora(lora_path(name, lora_folder()))
+                check_lora(unet, path)
+                files[name] = path
             except ModelError as error:
-                files.pop(name, None)
                 self._lora_trouble += (str(error),)
-        if files and painter:
-            self._loras = Loras(painter.nets.unet, files)
-            self._lora_trouble += self._loras.notes
+        self._loras = Loras(unet, files)
+        self._lora_trouble += self._loras.notes
 
     def _check(self, pixels: Pixels) -> None:
         self._black = 0 if pixels.any() else self._black + 1

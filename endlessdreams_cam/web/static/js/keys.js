@@ -75,9 +75,10 @@ function play(event, act) {
   act();
 }
 
-/** Whether the key goes into a field that takes letters. */
+/** Whether the key belongs to the field that has the focus. */
 function typing(event) {
   const [at] = event.composedPath();
-  if (at.localName === "textarea" || at.localName === "select") return true;
+  if (at.localName === "textarea") return true;
+  if (at.localName === "select") return event.key === " " || event.key.startsWith("Arrow");
   return at.localName === "input" && !["range", "color", "checkbox", "file"].includes(at.type);
 }

@@ -8,6 +8,7 @@ import { Part } from "./part.js";
 import "./devices.js";
 import "./health.js";
 import "./mapping.js";
+import "./styles.js";
 import "./swings.js";
 
 const TABS = [
@@ -19,6 +20,7 @@ const TABS = [
   ["MIDI", []],
   ["Health", []],
 ];
+const TITLES = { mod: "all swings", auto: "autopilot", preset: "recalls" };
 const ELSEWHERE =
   /^(prompt\.\d|program\.(mix|cut|record)$|mod\.\d|engine\.|source\.input|layer\.input)/;
 
@@ -81,7 +83,7 @@ class Deck extends Part {
         align-items: start;
       }
       .knobs :is(edc-toggle, edc-trigger) {
-        width: 9rem;
+        width: 10rem;
         align-self: center;
       }
       .knobs edc-choice {
@@ -160,7 +162,8 @@ class Deck extends Part {
     const turned = rows.filter(({ kind }) => kind === "number" || kind === "integer");
     const others = rows.filter((row) => !turned.includes(row));
     return html`<section aria-label=${group}>
-      <h2>${group}</h2>
+      <h2>${TITLES[group] ?? group}</h2>
+      ${group === "prompt" ? html`<edc-styles></edc-styles>` : ""}
       <div class="knobs">${turned.map(controlOf)}${others.map(controlOf)}</div>
     </section>`;
   }

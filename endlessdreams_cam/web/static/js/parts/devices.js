@@ -45,6 +45,13 @@ class Devices extends Part {
         width: 100%;
         accent-color: var(--value);
       }
+      ::file-selector-button {
+        background: var(--raised);
+        color: inherit;
+        border: 1px solid var(--line);
+        border-radius: 0.4rem;
+        padding: 0.3rem 0.6rem;
+      }
       input[type="file"] {
         width: 100%;
         border: 1px dashed var(--line);

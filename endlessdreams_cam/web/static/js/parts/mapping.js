@@ -75,6 +75,7 @@ class Mapping extends Part {
         ${learning.on ? "Learning: press again to end" : "Learn a control (M)"}
       </button>
       <p role="status">${this.#step()}</p>
+      ${learning.on ? this.#actions() : ""}
       ${devices.map((row) => html`<p>${row.connected ? "●" : "○"} <b>${row.name}</b> <span class="soft">${row.title} ${row.trouble}</span></p>`)}
       ${devices.length ? "" : html`<p class="soft">${status?.controls?.problem || "No controller is plugged in; one that is plays at once."}</p>`}
       ${repeat(
@@ -94,6 +95,18 @@ class Mapping extends Part {
       ? html`<b>${heard.control || heard.address}</b> moves <b>${name}</b>. Click the next one, or
           end.`
       : html`Now move the knob or fader for <b>${name}</b>.`;
+  }
+
+  /** Cuts, panic and the like act while one learns too: so they are chosen here. */
+  #actions() {
+    const names = Object.keys(show.actions ?? {});
+    return html`<label class="soft"
+      >or choose an action:
+      <select @change=${(event) => event.target.value && show.choose(event.target.value)}>
+        <option value="">–</option>
+        ${names.map((name) => html`<option value=${name} title=${show.actions[name]}>${name}</option>`)}
+      </select></label
+    >`;
   }
 
   #rows() {
@@ -134,7 +147,10 @@ class Mapping extends Part {
     return html`<div class="edit">
       <label>from${end(0)}</label><label>to${end(1)}</label
       ><label>curve${pick(CURVES, row.curve ?? "auto", "curve")}</label>
-      <label>takes over${pick(PICKUPS, row.pickup ?? "pickup", "pickup")}</label>
+      <label
+        >takes
+        over${pick(row.pickup ? PICKUPS : ["usual", ...PICKUPS], row.pickup ?? "usual", "pickup")}</label
+      >
       <button
         aria-pressed=${String(Boolean(row.invert))}
         @click=${() => change({ invert: !row.invert })}

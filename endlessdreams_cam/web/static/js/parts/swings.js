@@ -41,8 +41,8 @@ class Swings extends Part {
         html`<section aria-label="Swing ${n}">
           <b>${n}</b>
           <div class="words">
-            <edc-words name="mod.${n}.target" .options=${targets}></edc-words
-            ><edc-choice name="mod.${n}.source"></edc-choice>
+            <edc-words name="mod.${n}.target" label="moves" .options=${targets}></edc-words
+            ><edc-choice name="mod.${n}.source" label="shape"></edc-choice>
           </div>
           ${["beats", "depth", "phase"].map((part) => html`<edc-knob name="mod.${n}.${part}" label=${part}></edc-knob>`)}
         </section>`,
