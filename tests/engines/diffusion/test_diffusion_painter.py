@@ -248,9 +248,9 @@ def test_ten_thousand_frames_leave_memory_flat(store):
     for n in range(10_000):
         if n % 500 == 0:
             store.set("prompt.1.text", f"text {n}", origin="test")
-        if n % 1000 == 0:  # the whole function costs more: a fifth of the frames are enough
+        if n % 1000 == 0:  # the whole function costs more: a tenth of the frames is enough
             store.set("dream.feedback", 0.6, origin="test", glide_s=0.0)
-        if n % 1000 == 200:
+        if n % 1000 == 100:
             store.set("dream.feedback", 0.0, origin="test", glide_s=0.0)
         painter.paint(inputs(n, source), store.snapshot, DT)
         if n in (3000, 9999):
@@ -259,7 +259,7 @@ def test_ten_thousand_frames_leave_memory_flat(store):
     assert sizes[1] - sizes[0] < 8 << 20
 
 
-@pytest.mark.parametrize("shape", ["sd15", "sdxl"])
+@pytest.mark.parametrize("shape", ["sdxl"])
 def test_one_graph_compiled_whole_with_the_same_picture(nets, store, picture, shape):
     painter = Painter(nets(shape), SIZE)
     layer, paint = make_picture(7), Paint(make_picture(8), make_picture(9) // 2)
