@@ -4,7 +4,8 @@ EndlessDreamsError
 ├── SettingError            a person gave something that cannot be used; nothing was changed
 │   ├── ParameterError      … for a parameter
 │   ├── PresetError         … in a preset
-│   └── ProfileError        … in a controller's profile
+│   ├── ProfileError        … in a controller's profile
+│   └── ModelError          … as a model: refused, broken, or of a kind that is not known
 ├── DeviceError             a camera, virtual camera, file or controller
 │   ├── DeviceMissing       … is not there
 │   ├── DeviceBusy          … belongs to another program
@@ -12,6 +13,7 @@ EndlessDreamsError
 ├── SourceEnded             a source has no more frames and does not loop
 ├── SinkClosed              a person closed what showed the program
 ├── EngineError             an engine cannot dream
+├── DownloadError           a model did not arrive; what did is kept
 ├── ShowRunning             another show is on air
 ├── NoShow                  no show is on air
 └── NoRoom                  too little shared memory, disk or memory
@@ -56,6 +58,10 @@ class ProfileError(SettingError):
     """A controller's profile cannot be used."""
 
 
+class ModelError(SettingError):
+    """A model cannot be used."""
+
+
 class DeviceError(EndlessDreamsError):
     """A device does not do what it should."""
 
@@ -82,6 +88,10 @@ class SinkClosed(EndlessDreamsError):
 
 class EngineError(EndlessDreamsError):
     """An engine cannot dream."""
+
+
+class DownloadError(EndlessDreamsError):
+    """A model did not arrive whole; what did is kept, and the next pull goes on from there."""
 
 
 class ShowRunning(EndlessDreamsError):

@@ -51,6 +51,33 @@ def profile_folder() -> Path:
     return Path(given) if given else Path(platformdirs.user_config_dir(_APP)) / "controllers"
 
 
+def model_folder() -> Path:
+    """Return the folder of downloaded models (it may not exist yet).
+
+    ENDLESSDREAMS_MODELS overrides it.
+    """
+    given = os.environ.get("ENDLESSDREAMS_MODELS")
+    return Path(given) if given else Path(platformdirs.user_data_dir(_APP)) / "models"
+
+
+def lora_folder() -> Path:
+    """Return the folder of the user's LoRAs (it may not exist yet).
+
+    ENDLESSDREAMS_LORAS overrides it.
+    """
+    given = os.environ.get("ENDLESSDREAMS_LORAS")
+    return Path(given) if given else Path(platformdirs.user_data_dir(_APP)) / "loras"
+
+
+def cache_folder() -> Path:
+    """Return the folder of what can be made again, as compiled kernels (it may not exist yet).
+
+    ENDLESSDREAMS_CACHE overrides it.
+    """
+    given = os.environ.get("ENDLESSDREAMS_CACHE")
+    return Path(given) if given else Path(platformdirs.user_cache_dir(_APP))
+
+
 def panel_file() -> Path:
     """Return the file of the panel's tokens (it may not exist yet).
 

@@ -37,6 +37,9 @@ app.add_typer(presets_app, name="presets")
 midi_app = typer.Typer(help="List, watch, teach and test MIDI controllers.", no_args_is_help=True)
 app.add_typer(midi_app, name="midi")
 
+models_app = typer.Typer(help="List, pull, check and remove models.", no_args_is_help=True)
+app.add_typer(models_app, name="models")
+
 Words = "camera[:N], file:PATH, image:PATH, screen[:N], url:URL, pattern, sitter or none"
 
 
@@ -79,6 +82,10 @@ def run(
     ] = None,
     layer: Annotated[str, typer.Option(help="A second input merged into the dream.")] = "none",
     engine: Annotated[str, typer.Option(help="auto, scenes or diffusion.")] = "auto",
+    model: Annotated[
+        str | None,
+        typer.Option(help="The diffusion model: a name of `models list`, a folder or a file."),
+    ] = None,
     size: Annotated[str, typer.Option(help="The program's size.")] = "1280x720",
     fps: Annotated[float, typer.Option(help="The program's frames per second.")] = 30.0,
     device: Annotated[
@@ -126,7 +133,8 @@ def run(
     from endlessdreams_cam.cli.run import Asked, run_show
 
     asked = Asked(
-        preset=preset, setlist=setlist, source=source, layer=layer, engine=engine, size=size,
+        preset=preset, setlist=setlist, source=source, layer=layer, engine=engine,
+        model=model, size=size,
         fps=fps, device=device, dream_size=dream_size, outputs=tuple(output or ()),
         sets=tuple(set_ or ()), seconds=seconds, report=report, headless=headless, unpaced=unpaced,
         midi=midi, osc=osc, panel=panel, panel_cert=panel_cert, panel_key=panel_key,
@@ -263,6 +271,40 @@ def midi_test() -> None:
     raise typer.Exit(test_lights())
 
 
+@models_app.command("list")
+def models_list() -> None:
+    """List the models: size, licence, what card they need, and which are here."""
+    from endlessdreams_cam.cli.models import print_models
+
+    print_models()
+
+
+@models_app.command("pull")
+def models_pull(name: str) -> None:
+    """Download a model; a download that broke goes on. After it everything is offline."""
+    from endlessdreams_cam.cli.models import pull_model
+
+    pull_model(name)
+
+
+@models_app.command("check")
+def models_check(
+    path: Annotated[str, typer.Argument(help="A model's name, a folder or a .safetensors file.")],
+) -> None:
+    """Say what a model is, or why it cannot be used; of pulled ones every hash is looked at."""
+    from endlessdreams_cam.cli.models import check_model
+
+    check_model(path)
+
+
+@models_app.command("remove")
+def models_remove(name: str) -> None:
+    """Delete a pulled model."""
+    from endlessdreams_cam.cli.models import remove_model
+
+    remove_model(name)
+
+
 @app.command()
 def devices() -> None:
     """Show the cameras, virtual cameras, MIDI ports and GPUs; * marks the defaults."""
@@ -286,13 +328,39 @@ def bench(
     parts: Annotated[
         list[str] | None,
         typer.Argument(
-            help="start, program, output, sixty, knob, takeover, path, midi, panel, memory, scenes"
+            help="start, program, output, sixty, knob, takeover, path, midi, panel, memory, "
+            "scenes, diffusion"
         ),
     ] = None,
     seconds: Annotated[float, typer.Option(min=5, help="How long the long parts last.")] = 60.0,
     json: Annotated[Path | None, typer.Option(help="Write the figures to this file too.")] = None,
+    model: Annotated[
+        list[str] | None,
+        typer.Option(help="diffusion: a model's folder or file, or a name with --random-weights."),
+    ] = None,
+    random_weights: Annotated[
+        bool, typer.Option("--random-weights", help="diffusion: the real shape, no download.")
+    ] = False,
+    size: Annotated[list[str] | None, typer.Option(help="diffusion: 512x512, …")] = None,
+    steps: Annotated[list[int] | None, typer.Option(help="diffusion: 1 to 8.")] = None,
+    path: Annotated[
+        list[str] | None, typer.Option(help="diffusion: eager, compiled, graph.")
+    ] = None,
+    frames: Annotated[int, typer.Option(min=1, help="diffusion: dreams for a figure.")] = 200,
 ) -> None:
-    """Measure this machine: the program's pace, its costs, a knob's way, each scene."""
+    """Measure this machine: the program's pace, its costs, a knob's way, each scene, diffusion."""
     from endlessdreams_cam.cli.bench import run_bench
+    from endlessdreams_cam.cli.bench_diffusion import Asked, check
+    from endlessdreams_cam.runtime.options import parse_size
 
-    raise typer.Exit(run_bench(parts or [], seconds=seconds, json_file=json))
+    asked = check(
+        Asked(
+            models=tuple(model or ()),
+            random=random_weights,
+            sizes=tuple(parse_size(text, name="--size") for text in size or ()),
+            steps=tuple(steps or (1,)),
+            paths=tuple(path or ()),
+            frames=frames,
+        )
+    )
+    raise typer.Exit(run_bench(parts or [], seconds=seconds, json_file=json, diffusion=asked))

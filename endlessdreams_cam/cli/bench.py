@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from rich.console import Console
 from rich.table import Table
 
 from endlessdreams_cam import clock
+from endlessdreams_cam.cli.bench_diffusion import ASKED, Asked
 from endlessdreams_cam.errors import DeviceMissing, SettingError
 from endlessdreams_cam.frame import Size
 from endlessdreams_cam.runtime.options import ShowOptions
@@ -45,13 +47,17 @@ class Figure:
     goal: str = ""
 
 
-def run_bench(parts: list[str], *, seconds: float, json_file: Path | None) -> int:
+def run_bench(
+    parts: list[str], *, seconds: float, json_file: Path | None, diffusion: Asked = ASKED
+) -> int:
     """Measure the parts (all when none is named), print a table and return 0."""
     unknown = [part for part in parts if part not in PARTS]
     if unknown:
         raise SettingError(
             f"There is no benchmark {unknown[0]!r}.", remedy=f"Parts: {', '.join(PARTS)}."
         )
+    known = dict(PARTS)
+    known["diffusion"] = partial(measure_diffusion, asked=diffusion)
     signal.signal(signal.SIGINT, signal.default_int_handler)  # so that a show here is closed
     console = Console(highlight=False)
     console.print(f"[bold]{machine()}[/]")
@@ -59,7 +65,7 @@ def run_bench(parts: list[str], *, seconds: float, json_file: Path | None) -> in
     for part in parts or list(PARTS):
         console.print(f"[dim]measuring {part} …[/]")
         try:
-            figures += PARTS[part](seconds)
+            figures += known[part](seconds)
         except DeviceMissing as error:
             console.print(f"[yellow]{part} left out: {error}[/]")
     table = Table("figure", "value", "goal", box=None, pad_edge=False)
@@ -317,6 +323,13 @@ def measure_scenes(_seconds: float) -> list[Figure]:
     return figures
 
 
+def measure_diffusion(_seconds: float, asked: Asked = ASKED) -> list[Figure]:
+    """Measure what a dream of Stable Diffusion's nets costs, without them and with them."""
+    from endlessdreams_cam.cli import bench_diffusion
+
+    return [Figure(*row) for row in bench_diffusion.measure(asked)]
+
+
 PARTS: dict[str, Callable[[float], list[Figure]]] = {
     "start": measure_start,
     "program": measure_program,
@@ -329,6 +342,7 @@ PARTS: dict[str, Callable[[float], list[Figure]]] = {
     "panel": measure_panel,
     "memory": measure_memory,
     "scenes": measure_scenes,
+    "diffusion": measure_diffusion,
 }
 
 

@@ -52,6 +52,7 @@ class Asked:
     unpaced: bool
     midi: str = "real"
     osc: str | None = None
+    model: str | None = None
     panel: str = "off"
     panel_cert: Path | None = None
     panel_key: Path | None = None
@@ -77,6 +78,7 @@ def options(asked: Asked) -> ShowOptions:
         source=default_source() if asked.source is None else asked.source,
         layer=asked.layer,
         engine=asked.engine,
+        model=asked.model,
         size=parse_size(asked.size, name="--size"),
         fps=asked.fps,
         device=asked.device,

@@ -215,7 +215,23 @@ def _rows(overview: Overview) -> list[tuple[str, str]]:
     ]
     rows[1:1] = _order(overview)
     rows += [("record", _recording(viewer)) for viewer in overview.viewers if viewer.file]
+    rows += _engines(overview)
     rows += [("words", f"[dim]{escape(note)}[/]") for note in engine.notes[:1]]
+    return rows
+
+
+def _engines(overview: Overview) -> list[tuple[str, str]]:
+    """Return what is known of the engines: what gets ready, how the present one runs, and why."""
+    coming, engine = overview.preparing, overview.engine
+    rows = []
+    if coming and coming.frames == 0 and coming.engine:
+        done = f"{100 * coming.progress:.0f} %" if coming.doing else ""
+        what = f"{escape(coming.engine)} {escape(coming.model)}".strip()
+        rows.append(("coming", f"{what}   [dim]{escape(coming.doing)}[/] {done}"))
+    if engine.way:
+        rows.append(("engine", f"{escape(engine.model)}   [dim]{escape(engine.way)}[/]"))
+    if overview.engine_why and not coming:
+        rows.append(("engine", f"[dim]{escape(overview.engine_why)}[/]"))
     return rows
 
 

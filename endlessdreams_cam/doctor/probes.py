@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import shutil
 import sys
-from importlib import metadata
 from pathlib import Path
 
 from endlessdreams_cam.doctor.check import Check, Device, State
+from endlessdreams_cam.doctor.models import check_models
+from endlessdreams_cam.models.cards import list_cards, torch_version
+from endlessdreams_cam.models.store import Store
+from endlessdreams_cam.settings import model_folder
 
 Found = tuple[list[Check], list[Device]]
 
@@ -110,41 +113,24 @@ def midi() -> Found:
 
 def gpu() -> Found:
     """Ask for NVIDIA cards, and whether the installed torch could use one; torch stays asleep."""
-    cards = _cards()
-    devices = [Device("GPU", f"{name}, {memory_gb:.0f} GB") for name, memory_gb in cards]
-    try:
-        version = metadata.version("torch")
-    except metadata.PackageNotFoundError:
-        version = ""
+    cards = list_cards()
+    models = check_models(cards, Store(model_folder()))
+    devices = [Device("GPU", f"{card.name}, {card.memory_gb:.0f} GB") for card in cards]
+    version = torch_version()
     if cards and "+cpu" in version:
         return [
             Check(
-                "GPU", State.WARNING, f"{cards[0][0]}, but torch {version} is a build without CUDA",
+                "GPU", State.WARNING,
+                f"{cards[0].name}, but torch {version} is a build without CUDA",
                 "pip install --force-reinstall torch, from the index that pytorch.org names for "
                 "your CUDA version",
-            )
+            ),
+            models,
         ], devices  # fmt: skip
-    text = ", ".join(name for name, _ in cards) or "no NVIDIA card (the scenes engine needs none)"
-    return [Check("GPU", State.OK, text)], devices
-
-
-def _cards() -> list[tuple[str, float]]:
-    try:
-        import pynvml
-    except ImportError:
-        return []
-    try:
-        pynvml.nvmlInit()
-    except pynvml.NVMLError:
-        return []
-    found = []
-    for n in range(pynvml.nvmlDeviceGetCount()):
-        card = pynvml.nvmlDeviceGetHandleByIndex(n)
-        name = pynvml.nvmlDeviceGetName(card)
-        total = pynvml.nvmlDeviceGetMemoryInfo(card).total
-        found.append((name if isinstance(name, str) else name.decode(), total / 2**30))
-    pynvml.nvmlShutdown()
-    return found
+    text = ", ".join(f"{card.name}, {card.free_gb:.1f} of {card.memory_gb:.0f} GB free"
+                     for card in cards)  # fmt: skip
+    text = text or "no NVIDIA card (the scenes engine needs none)"
+    return [Check("GPU", State.OK, text), models], devices
 
 
 def machine() -> Found:

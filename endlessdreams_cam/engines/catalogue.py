@@ -10,9 +10,12 @@ from endlessdreams_cam.frame import Size
 
 ENGINES: dict[str, str] = {
     "scenes": "endlessdreams_cam.engines.scenes.engine:ScenesEngine",
+    "diffusion": "endlessdreams_cam.engines.diffusion.engine:DiffusionEngine",
+    "diffusion-fast": "endlessdreams_cam.engines.diffusion.engine:FastDiffusionEngine",
     "fault": "endlessdreams_cam.engines.faults:FaultEngine",
 }
-"""Names to "module:Class". fault:KIND plays an engine that misbehaves (see engines.faults)."""
+"""Names to "module:Class". diffusion:MODEL dreams with a model, diffusion-fast after compiling;
+fault:KIND plays an engine that misbehaves (see engines.faults)."""
 
 
 def make_engine(name: str, size: Size) -> Engine:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,16 +65,41 @@ class Inputs:
     paint: Paint | None = None
 
 
+Tell: TypeAlias = Callable[[float, str], None]
+"""Told how much of the loading is done, 0…1, and what is being done; called often."""
+
+
+def untold(_done: float, _what: str) -> None:
+    """Tell nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an engine dreams, for the status: its model, and the way it runs ("eager").
+
+    outgrown: it was made ready for other settings than the present ones and dreams as near to
+    them as it can; one that is opened anew, off air, would be made for them.
+    """
+
+    model: str = ""
+    way: str = ""
+    outgrown: bool = False
+
+
 class Engine(Protocol):
     """Makes dreams. Constructors store; `open` acquires.
 
-    notes are short remarks for the status, for people.
+    notes are short remarks for the status, for people; standing says how it dreams.
     """
 
     notes: tuple[str, ...]
+    standing: Standing
 
-    def open(self) -> None:
-        """Acquire what dreaming needs. Raises EngineError with the remedy."""
+    def open(self, snapshot: Snapshot | None = None, tell: Tell = untold) -> None:
+        """Acquire what dreaming needs and make it ready for a snapshot.
+
+        Raises EngineError, or another EndlessDreamsError, with the remedy.
+        """
 
     def render(self, inputs: Inputs, snapshot: Snapshot, dt: float) -> Pixels:
         """Return the next dream, uint8 RGB (height, width, 3) of `size`.

@@ -1,7 +1,7 @@
 """An engine that misbehaves, to see what the show does about it: `--engine fault:KIND`.
 
 Kinds: raise, hang, die, nan, shape, slow (ten times too slow); each begins after 30 good dreams.
-late takes six seconds for the first.
+late takes six seconds for the first; missing does not open.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from endlessdreams_cam.engines.engine import Inputs
-from endlessdreams_cam.errors import SettingError
+from endlessdreams_cam.engines.engine import Inputs, Standing, Tell, untold
+from endlessdreams_cam.errors import EngineError, SettingError
 from endlessdreams_cam.frame import Pixels, Size
 from endlessdreams_cam.parameters import Snapshot
 
-KINDS = ("raise", "hang", "die", "nan", "shape", "slow", "late")
+KINDS = ("raise", "hang", "die", "nan", "shape", "slow", "late", "missing")
 _GOOD = 30
 
 
@@ -25,6 +25,7 @@ class FaultEngine:
     """Dreams a moving grey bar, then fails in the way that its kind says."""
 
     notes: tuple[str, ...] = ()
+    standing = Standing()
 
     def __init__(self, size: Size, kind: str = "raise") -> None:
         if kind not in KINDS:
@@ -35,8 +36,10 @@ class FaultEngine:
         self._kind = kind
         self._count = 0
 
-    def open(self) -> None:
-        """Start from the first good dream."""
+    def open(self, snapshot: Snapshot | None = None, tell: Tell = untold) -> None:
+        """Start from the first good dream; missing cannot even begin."""
+        if self._kind == "missing":
+            raise EngineError("This engine misses something on purpose.", remedy="Take another.")
         self._count = 0
 
     def render(self, inputs: Inputs, snapshot: Snapshot, dt: float) -> Pixels:

@@ -17,6 +17,8 @@ PROMPTS = 8
 
 SWINGS = 8
 """Swings (mod.N)."""
+LORAS = 4
+"""LoRAs that are played at once (lora.N)."""
 
 CUTS = ("dream", "source", "hold", "slate", "black")
 CORNERS = ("off", "auto", "top-left", "top-right", "bottom-left", "bottom-right")
@@ -143,6 +145,12 @@ def _prompts() -> Iterator[Parameter]:
     yield _integer(
         "prompt.style", 0, 8, 0, "One of the preset's styles, added to every prompt; 0: none."
     )
+    yield _toggle(
+        "prompt.filter", False,
+        "Keep coarse words out of prompts from the page, its API and OSC: for shows that others "
+        "may steer. A file blocked-words.txt beside your presets adds words.",
+        in_presets=False,
+    )  # fmt: skip
     yield _text("prompt.negative", "", "What to avoid; used when guidance is above 1.")
     yield _time("prompt.glide", 20, 1, "Glide of recalls, pads, text edits and autopilot.")
 
@@ -229,7 +237,19 @@ def _show() -> Iterator[Parameter]:
         name="engine.name", kind=Kind.CHOICE, default="auto", doc="Who dreams.",
         choices=("auto", "scenes", "diffusion"), also="fault:", in_presets=False,
     )  # fmt: skip
-    yield _text("engine.model", "auto", "The diffusion model.", in_presets=False)
+    yield _text(
+        "engine.model", "auto",
+        "The diffusion model: a name of `models list`, a folder or a .safetensors file; auto: the "
+        "first that is here and fits the card.",
+        in_presets=False,
+    )  # fmt: skip
+    for n in range(1, LORAS + 1):
+        yield _text(
+            f"lora.{n}.name", "", f"LoRA {n}: a file in the folder of LoRAs; empty: none.",
+            longest=100,
+        )  # fmt: skip
+        yield _number(f"lora.{n}.weight", -1, 2, 0, f"How much of LoRA {n} is in the net.",
+                      knob=(0, 1))  # fmt: skip
     yield _number(
         "tempo.bpm", SLOWEST, FASTEST, 120,
         "Beats per minute; a preset that does not name it leaves it alone.",

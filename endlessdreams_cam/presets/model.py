@@ -85,6 +85,14 @@ class Preset(Part):
         """What the preset lays over the controllers' default layouts."""
         return tuple(row.binding() for row in self.bind)
 
+    @field_validator("model")
+    @classmethod
+    def _no_path(cls, model: str) -> str:
+        """Refuse a path: a preset that travels holds none of the machine that it was made on."""
+        if set(model) & set("/\\~"):
+            raise ValueError("a preset names a model (see `models list`), it holds no path.")
+        return model
+
     @field_validator("values", mode="before")
     @classmethod
     def _flat(cls, values: Any) -> Any:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections import ChainMap
 from collections.abc import Callable, Iterable
 from itertools import groupby
 
@@ -151,7 +150,7 @@ class Hands:
 
     def _round(self, now_ns: int) -> None:
         """Do everything that is due."""
-        values: ChainMap[str, Scalar] = ChainMap({}, dict(self._store.snapshot.values))
+        values: dict[str, Scalar] = dict(self._store.snapshot.values)
         self._look_at_devices(now_ns)
         self._look_at_bindings()
         heard = self._rack.heard()
@@ -167,7 +166,7 @@ class Hands:
         self.waiting = tuple(self._mapper.waiting(self._store.snapshot.values))
         self._lamps.step(now_ns, self.waiting, self._mapper)
 
-    def _heed(self, event: Event, values: ChainMap[str, Scalar]) -> list[Change]:
+    def _heed(self, event: Event, values: dict[str, Scalar]) -> list[Change]:
         if self.lesson is not None:
             self.lesson.note(event)
             return []
@@ -233,7 +232,7 @@ def _place(binding: Binding) -> tuple[str, bool]:
     return binding.control, binding.shift
 
 
-def _noted(changes: list[Change], values: ChainMap[str, Scalar]) -> list[Change]:
+def _noted(changes: list[Change], values: dict[str, Scalar]) -> list[Change]:
     """Let later events of the same round see what these changes do."""
     for change in changes:
         if isinstance(change, Move):

@@ -29,6 +29,7 @@ class ShowOptions:
     source: str = "none"
     layer: str = "none"
     engine: str = "auto"
+    model: str | None = None
     size: Size = Size(1280, 720)
     fps: float = 30.0
     device: str | None = None

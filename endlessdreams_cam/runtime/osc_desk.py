@@ -14,7 +14,7 @@ from endlessdreams_cam.parameters.spec import Scalar
 from endlessdreams_cam.runtime.desk import Desk
 
 _PERIOD_S = 1 / 30
-_FILES = frozenset({"source.input", "layer.input", "slate.image"})
+_FILES = frozenset({"source.input", "layer.input", "slate.image", "engine.model"})
 """What opens files and cameras: nobody from the network may choose them."""
 _FRESH_S = 0.5  # how often new subscribers are looked for while nothing changes
 

@@ -122,6 +122,8 @@ class Overview:
     uptime_s: float
     source_restarts: int
     panel: PanelRow | None = None
+    preparing: EngineStatus | None = None
+    engine_why: str = ""
 
     def since_start_ms(self, at_ns: int) -> float | None:
         """Return milliseconds from the program's start to a time, None for 0."""

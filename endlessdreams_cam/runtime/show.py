@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 import psutil
 
 from endlessdreams_cam import clock
-from endlessdreams_cam.engines import ENGINES
 from endlessdreams_cam.errors import EndlessDreamsError, PresetError, SettingError
 from endlessdreams_cam.frame import Size
 from endlessdreams_cam.parameters import Change, Store, Switch
 from endlessdreams_cam.parameters.spec import Scalar
 from endlessdreams_cam.presets import Library, Setlist, read_setlist
 from endlessdreams_cam.runtime.autopilot import Autopilot
+from endlessdreams_cam.runtime.casting import Casting
 from endlessdreams_cam.runtime.conductor import Conductor
 from endlessdreams_cam.runtime.controls import Controls
 from endlessdreams_cam.runtime.desk import Desk
@@ -29,10 +29,12 @@ from endlessdreams_cam.runtime.options import ShowOptions, dream_size_for
 from endlessdreams_cam.runtime.overview import OrderRow, Overview, PanelRow, WaitRow, WorkerRow
 from endlessdreams_cam.runtime.post import Post
 from endlessdreams_cam.runtime.reload import Reloads
+from endlessdreams_cam.runtime.repertoire import Ladder, ladder
 from endlessdreams_cam.runtime.requests import Requests
 from endlessdreams_cam.runtime.snapshots import Publisher
 from endlessdreams_cam.runtime.stage import Stagehands
 from endlessdreams_cam.runtime.statuses import Log, LogRow
+from endlessdreams_cam.runtime.words import Words, is_outside
 from endlessdreams_cam.settings import preset_folder, runtime_folder
 from endlessdreams_cam.sinks.virtualcam import list_devices
 from endlessdreams_cam.slots import remove_leftovers
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
     from endlessdreams_cam.runtime.easel import Easel, Stroke
 
 _CAPTURED = frozenset({"source.input", "layer.input"})
+_ENGINE = frozenset({"engine.name", "engine.model"})
 _SHOWPIECES = ("ember", "aurora")
 _GREETS_NS = 5 * clock.SECOND_NS
 _SILENT_NS = 1_500 * clock.MILLISECOND_NS
@@ -84,18 +87,21 @@ class Show:
         self._closing.append(self._lock.release)
         remove_leftovers()
         self.library = Library(preset_folder())
+        self._words = Words.read(preset_folder() / "blocked-words.txt")
         setlist = self._setlist()
         self.store = self._make_store(played=setlist is not None)
         self.desk = Desk(self.store, self.library, clock.now_ns)
         self.desk.recalls.use(setlist)
         self._first_values()
-        self.stage = Stagehands(self._options, self.dream_size, self.note)
+        ladder = self._ladder()
+        self.stage = Stagehands(self._options, self.dream_size, self.note, ladder.rungs)
         self._closing.append(self.stage.close)
         self.stage.open()
         publisher = Publisher(self.store, self.stage.snapshot_slot)
         self._closing.append(publisher.close)
         self.stage.start_output()
-        self.stage.start_engine("a", self._engine())
+        self.casting = Casting(self.stage, clock.now_ns, self._put_on_air)
+        self.stage.start_engine("a", self.casting.begin(ladder))
         for role in ("source", "layer"):
             self.stage.set_input(role, self.store.snapshot.text(f"{role}.input"), self._options.fps)
         self.stage.start_rest()
@@ -135,7 +141,7 @@ class Show:
                 self._follow(name)
             except (EndlessDreamsError, OSError) as error:  # no room for one more process
                 self.note("main", f"{name} cannot be followed: {error}")
-        self._hand_over()
+        self._cast()
         self._listen_for_silence()
         self._greet_controller()
 
@@ -175,6 +181,8 @@ class Show:
             layer_words=public(snapshot.text("layer.input")),
             output=stage.output.total,
             engine=stage.engine_on_air(snapshot.switch.engine).total,
+            preparing=stage.preparing,
+            engine_why=self.casting.why,
             source=source.total if source else None,
             layer=stage.layer.total if stage.layer else None,
             viewers=tuple(worker.status for worker in stage.viewers),
@@ -255,6 +263,7 @@ class Show:
             "dream.rate": min(options.fps, 120.0),
             "auto.on": options.preset is None and not played,
             "engine.name": options.engine,
+            "engine.model": options.model or "auto",
             "source.input": options.source,
             "layer.input": options.layer,
         }
@@ -263,8 +272,23 @@ class Show:
         if options.layer != "none":
             home["layer.amount"] = 0.5
         store = Store(clock.now_ns, home)
-        store.guard(_guard)
+        store.guard(self._guard)
         return store
+
+    def _guard(self, values: Mapping[str, Scalar], origin: str) -> None:
+        for name in _CAPTURED & set(values):
+            parse_source(str(values[name]))
+        # The switch as it is, not as the same change would have it.
+        if self._now("prompt.filter") and is_outside(origin):
+            self._words.check(values)
+        if _ENGINE & set(values):
+            wanted = {name: str(values.get(name, self._now(name))) for name in _ENGINE}
+            # Another model is looked at now, whoever dreams: it is refused by whom it was named.
+            look = "diffusion" if values.get("engine.model", "auto") != "auto" else None
+            ladder(look or wanted["engine.name"], wanted["engine.model"], self._options.size)
+
+    def _now(self, name: str) -> Scalar:
+        return self.store.snapshot.values[name]
 
     def _first_values(self) -> None:
         options = self._options
@@ -278,13 +302,15 @@ class Show:
         camera = is_camera(self.store.snapshot.text("source.input"))
         self.store.switch(Switch(camera=camera))
 
-    def _engine(self) -> str:
-        """The engine to use: auto is scenes on a machine where nothing better can be had."""
-        wanted = self.store.snapshot.text("engine.name")
-        return "scenes" if wanted == "auto" else wanted
+    def _ladder(self) -> Ladder:
+        """Return the engines that are asked for now."""
+        snapshot = self.store.snapshot
+        engine, model = snapshot.text("engine.name"), snapshot.text("engine.model")
+        return ladder(engine, model, self._options.size)
 
     def _on_change(self, change: Change) -> None:
-        self._dirty |= change.names & (_CAPTURED | {"program.record", "engine.name"})
+        self._dirty |= change.names & (_CAPTURED | {"program.record"})
+        self._dirty |= {"engine.name"} if change.names & _ENGINE else set()
 
     def _follow(self, name: str) -> None:
         """Make the workers what a parameter asks for now."""
@@ -297,14 +323,19 @@ class Show:
         elif name == "program.record":
             self.stage.record(snapshot.toggle(name))
         elif name == "engine.name":
-            self.stage.prepare_engine(self._engine())
+            self.casting.follow(self._ladder())
 
-    def _hand_over(self) -> None:
-        """Put the engine that was prepared off air on air, now that it dreams."""
-        ready = self.stage.prepared_engine()
-        if ready:
-            self.store.switch(replace(self.store.snapshot.switch, engine=ready))
-            self.stage.retire_other_engine(ready)
+    def _cast(self) -> None:
+        """Go on with the engines: one gets warm off air, one failed."""
+        try:
+            self.casting.poll()
+        except (EndlessDreamsError, OSError) as error:
+            self.note("main", f"No engine can be prepared: {error}")
+
+    def _put_on_air(self, engine: str) -> None:
+        """Fade the program over to the engine of a slot, which dreams now."""
+        self.store.switch(replace(self.store.snapshot.switch, engine=engine))
+        self.stage.retire_other_engine(engine)
 
     def _listen_for_silence(self) -> None:
         """Say so when a worker lives but gives nothing."""
@@ -363,11 +394,8 @@ def check(options: ShowOptions) -> None:
     parse_source(options.source)
     parse_source(options.layer)
     _check_outputs(options.outputs)
-    kind = options.engine.partition(":")[0]
-    if kind != "auto" and kind not in ENGINES:
-        raise SettingError(
-            f"The {kind} engine is not part of this version.", remedy="Use --engine scenes or auto."
-        )
+    model = options.model or options.sets.get("engine.model", "auto")
+    ladder(options.engine, model, options.size)
     if not 1 <= options.fps <= 120:
         raise SettingError(f"fps cannot be {options.fps:g}.", remedy="Allowed: 1 to 120.")
     if options.dream_size and options.dream_size < Size(64, 64):
@@ -382,14 +410,4 @@ def _check_outputs(outputs: tuple[str, ...]) -> None:
         raise SettingError(
             f"These outputs cannot all be at once: {', '.join(outputs)}.",
             remedy="One virtualcam or null, and beside it one window and one record:FILE.mkv.",
-        )
-
-
-def _guard(values: Any, _origin: str) -> None:
-    for name in _CAPTURED & set(values):
-        parse_source(str(values[name]))
-    engine = str(values.get("engine.name", "auto")).partition(":")[0]
-    if engine != "auto" and engine not in ENGINES:
-        raise SettingError(
-            f"The {engine} engine is not part of this version.", remedy="Use scenes or auto."
         )

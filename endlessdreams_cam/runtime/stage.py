@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -23,6 +24,7 @@ from endlessdreams_cam.runtime.jobs import (
 )
 from endlessdreams_cam.runtime.life import WorkerSpec
 from endlessdreams_cam.runtime.options import ShowOptions
+from endlessdreams_cam.runtime.repertoire import Rung
 from endlessdreams_cam.runtime.statuses import (
     CaptureStatus,
     EngineStatus,
@@ -37,6 +39,8 @@ from endlessdreams_cam.slots import FrameSlot, TextSlot, check_room
 
 _WORKERS = "endlessdreams_cam.runtime.workers"
 _LARGEST_INPUT = Size(1920, 1080)
+_USUAL_DREAM = Size(736, 416)
+"""Room for what most diffusion models dream at, if one is chosen while the show runs."""
 _CAPTURE_HANG_S = 3.0
 _ENGINE_HANG_S = 5.0
 _OUTPUT_HANG_S = 10.0
@@ -53,10 +57,16 @@ class Stagehands:
     """Makes the slots, starts the workers and changes them while the show goes on."""
 
     def __init__(
-        self, options: ShowOptions, dream_size: Size, tell: Callable[[str, str], None]
+        self,
+        options: ShowOptions,
+        dream_size: Size,
+        tell: Callable[[str, str], None],
+        rungs: Sequence[Rung] = (),
     ) -> None:
         self._options = options
         self._dream_size = dream_size
+        wanted = [dream_size, _USUAL_DREAM, *(rung.size for rung in rungs if rung.size)]
+        self._largest_dream = max(wanted, key=lambda size: size.width * size.height)
         self._log = runtime_folder() / "workers.log"
         self._supervisor = Supervisor(tell)
         self._frames: dict[str, FrameSlot] = {}
@@ -70,6 +80,7 @@ class Stagehands:
         self.takeovers = 0
         """How often the standby took over the program."""
         self._engines: dict[str, Worker[EngineStatus]] = {}
+        self._fell: set[str] = set()
         self._inputs: dict[str, Worker[CaptureStatus]] = {}
         self._viewers: dict[str, Worker[ViewerStatus]] = {}
         self._small: Worker[Status] | None = None
@@ -79,8 +90,8 @@ class Stagehands:
         """Make the slots and start to watch; raises NoRoom before anything runs."""
         sizes = {
             "program": self._options.size,
-            "dream-a": self._dream_size,
-            "dream-b": self._dream_size,
+            "dream-a": self._largest_dream,
+            "dream-b": self._largest_dream,
             "source": _LARGEST_INPUT,
             "layer": _LARGEST_INPUT,
             # Colours above, masks below.
@@ -231,11 +242,11 @@ class Stagehands:
 
     # Engines
 
-    def start_engine(self, key: str, engine: str) -> None:
+    def start_engine(self, key: str, rung: Rung) -> None:
         """Start an engine into slot "a" or "b"."""
         job = EngineJob(
-            engine=engine,
-            size=self._dream_size,
+            engine=rung.words,
+            size=self._size_of(rung),
             dreams=self._frames[f"dream-{key}"].name,
             source=self._frames["source"].name,
             layer=self._frames["layer"].name,
@@ -246,19 +257,50 @@ class Stagehands:
             unpaced=self._options.unpaced,
         )
         self._generation += 1
-        spec = self._spec(f"engine-{key}-{self._generation}", "engine", job, _ENGINE_HANG_S)
-        worker = Worker(spec, EngineStatus)
+        name = f"engine-{key}-{self._generation}"
+        worker = Worker(self._spec(name, "engine", job, _ENGINE_HANG_S), EngineStatus)
         self._engines[key] = worker
-        self._supervisor.add(worker)
+        self._supervisor.add(worker, on_end=lambda: self._fell.add(name))
 
-    def prepare_engine(self, engine: str) -> None:
-        """Start an engine off air; the program goes over to it when it dreams."""
+    def _size_of(self, rung: Rung) -> Size:
+        """Return the dreams' size: the user's, or the engine's best within the slots' room."""
+        if self._options.dream_size or rung.size is None:
+            return self._dream_size
+        room = self._largest_dream.width * self._largest_dream.height
+        scale = min(math.sqrt(room / (rung.size.width * rung.size.height)), 1.0)
+        return Size(*(int(side * scale) // 8 * 8 for side in rung.size))
+
+    def prepare_engine(self, rung: Rung) -> None:
+        """Start an engine off air, in the place of one that is being prepared."""
+        self.give_up_preparing()
+        self._retire_ns = 0
         off_air = "b" if self._on_air == "a" else "a"
-        self._preparing, self._retire_ns = None, 0  # what was under way off air is over
         if off_air in self._engines:
             self._supervisor.drop(self._engines.pop(off_air).name)
-        self.start_engine(off_air, engine)
+        self.start_engine(off_air, rung)
         self._preparing = off_air
+
+    def give_up_preparing(self) -> None:
+        """End the engine that is being prepared."""
+        key, self._preparing = self._preparing, None
+        if key:
+            self._supervisor.drop(self._engines.pop(key).name)
+
+    def engine_fell(self) -> tuple[bool, bool]:
+        """Return, once, whether the engine on air died, and whether the one being prepared did."""
+        fell = set(self._fell)
+        self._fell -= fell
+        names = {key: worker.name for key, worker in self._engines.items()}
+        return names.get(self._on_air) in fell, names.get(self._preparing or "") in fell
+
+    def engine_outgrown(self) -> bool:
+        """Whether the engine on air would be readier if it were made anew."""
+        return self.engine_on_air(self._on_air).status.outgrown
+
+    @property
+    def preparing(self) -> EngineStatus | None:
+        """How the engine that is being prepared gets on."""
+        return self._engines[self._preparing].status if self._preparing else None
 
     def prepared_engine(self) -> str | None:
         """Return the slot of an engine that was prepared and dreams now, once."""

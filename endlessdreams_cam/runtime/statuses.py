@@ -70,9 +70,18 @@ class CaptureStatus(Status):
 
 @dataclass(frozen=True, slots=True)
 class EngineStatus(Status):
-    """An engine worker: rendering and its speed."""
+    """An engine worker: rendering and its speed.
+
+    model and way say what it dreams with and how; outgrown, that one made anew would be readier.
+    While it loads, progress is 0…1 and doing what it does.
+    """
 
     engine: str = ""
+    model: str = ""
+    way: str = ""
+    outgrown: bool = False
+    progress: float = 0.0
+    doing: str = ""
     size: str = ""
     frames: int = 0
     fps: float = 0.0

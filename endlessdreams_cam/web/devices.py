@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 from typing import Any
 
-from endlessdreams_cam.engines import ENGINES
 from endlessdreams_cam.errors import DeviceError
+from endlessdreams_cam.models.catalogue import models
+from endlessdreams_cam.models.store import Presence, Store
+from endlessdreams_cam.settings import model_folder
 from endlessdreams_cam.sinks.virtualcam import list_devices as list_outputs
 from endlessdreams_cam.sources.cameras import list_cameras
 
@@ -23,7 +25,6 @@ def devices() -> dict[str, list[Row]]:
     """
     cameras = [{"word": f"camera:{c.key}", "title": c.label} for c in list_cameras() if c.captures]
     inputs: list[Row] = [_NOTHING, *cameras, *_screens(), *_PLAYED]
-    engines = [name for name in ENGINES if name != "fault"]
     return {
         "sources": inputs,
         "layers": inputs,
@@ -33,10 +34,18 @@ def devices() -> dict[str, list[Row]]:
         ],
         "engines": [
             {"word": "auto", "title": "auto: the best there is"},
-            *({"word": name, "title": name} for name in engines),
+            {"word": "scenes", "title": "scenes: no GPU, no download"},
+            {"word": "diffusion", "title": "diffusion: a model on a graphics card"},
         ],
-        "models": [{"word": "auto", "title": "auto: the engine's own"}],
+        "models": [{"word": "auto", "title": "auto: the first that fits"}, *_models()],
     }
+
+
+def _models() -> list[Row]:
+    """Return the models that were pulled."""
+    store = Store(model_folder())
+    here = (entry for entry in models() if store.presence(entry.name) is Presence.HERE)
+    return [{"word": entry.name, "title": f"{entry.name}: {entry.about}"} for entry in here]
 
 
 def _screens() -> list[Row]:

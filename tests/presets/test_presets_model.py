@@ -103,6 +103,8 @@ def test_values_may_stand_in_tables(home):
         (b'title = "x"\n[values]\n"mod.1.target" = "auto.every"', "no swing moves"),
         (b'title = "x"\n[glide]\nmorph_beats = 65', r"glide\.morph_beats"),
         (b'title = "x"\n[values]\n"preset.wait" = "bar"', "belongs to the show"),
+        (b'title = "x"\nmodel = "/home/me/dream"', "model: a preset names a model"),
+        (b'title = "x"\nmodel = "C:\\\\dream"', "model: a preset names a model"),
         (b'title = "x"\nschema = 99', "schema 99.*Update"),
         (b'title = "x"\nschema = "new"', "schema"),
         (b'title = "x"\nschema = "99"', "schema"),

@@ -30,9 +30,11 @@ def test_one_refused_value_does_not_stop_the_others(desk):
 
 def test_nobody_from_the_network_chooses_files(desk):
     osc, store = desk
-    ask(osc, {"source.input": "file:x.mp4", "view.zoom": 2.0}, ELSEWHERE)
+    asked = {"source.input": "file:x.mp4", "engine.model": "/x", "view.zoom": 2.0}
+    ask(osc, asked, ELSEWHERE)
+    assert store.snapshot.values["engine.model"] == "auto"
     assert store.snapshot.values["source.input"] == "none"
     assert store.snapshot.values["view.zoom"] == 2
-    assert osc.port.ignored == 1
+    assert osc.port.ignored == 2
     ask(osc, {"source.input": "pattern"})
     assert store.snapshot.values["source.input"] == "pattern"

@@ -107,6 +107,20 @@ def test_a_text_waits_for_the_bar(stage):
     assert not stage.show.desk.waiting
 
 
+def test_coarse_words_stay_outside_when_they_are_filtered(stage):
+    before = stage.base("prompt.6.text")
+    stage.show.store.apply({"prompt.filter": True}, origin="keys")
+    try:
+        code, _, answer = ask(stage, "set", {"values": {"prompt.6.text": "a nude in the hall"}})
+        assert (code, "not let in" in answer["text"]) == (422, True)
+        assert ask(stage, "stage", {"slot": 6, "text": "p0rn"})[0] == 422
+        assert stage.base("prompt.6.text") == before
+        assert ask(stage, "stage", {"slot": 6, "text": "a hall"})[0] == 200
+        stage.show.store.apply({"prompt.6.text": "a nude"}, origin="keys")  # the user's own hand
+    finally:
+        stage.show.store.apply({"prompt.filter": False}, origin="keys")
+
+
 def test_locks(stage):
     ask(stage, "lock/drift")
     assert stage.show.desk.locks == ("drift",)
@@ -218,6 +232,10 @@ def test_the_program_goes_elsewhere_and_does_not_end(stage):
     before = stage.show.overview().output.frames
     assert ask(stage, "output", {"to": "/dev/nothing"})[0] == 422
     assert ask(stage, "output", {"to": "null"})[0] == 200
-    after = until(lambda: (seen := stage.show.overview().output).frames > before + 30 and seen)
-    assert after.state == "live"
+
+    def goes_on():
+        seen = stage.show.overview().output
+        return seen.state == "live" and seen.frames > before + 30
+
+    until(goes_on)
     assert not [row for row in stage.show.errors if row.worker.startswith(("output", "standby"))]

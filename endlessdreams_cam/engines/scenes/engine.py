@@ -6,7 +6,7 @@ import math
 from concurrent.futures import Executor, ThreadPoolExecutor
 
 from endlessdreams_cam.clock import SECOND_NS, seconds
-from endlessdreams_cam.engines.engine import Inputs
+from endlessdreams_cam.engines.engine import Inputs, Standing, Tell, untold
 from endlessdreams_cam.engines.scenes import catalogue, strength
 from endlessdreams_cam.engines.scenes.canvas import Live, Stillness, compose
 from endlessdreams_cam.engines.scenes.dissolve import Dissolve, Share
@@ -31,6 +31,8 @@ _IDLE_NS = SECOND_NS  # after a change it is a hand's turn, not the next preset'
 class ScenesEngine:
     """Dreams without a GPU. Scenes are built by `executor`, by default a thread of its own."""
 
+    standing = Standing()
+
     def __init__(
         self,
         size: Size = Size(640, 360),
@@ -54,7 +56,7 @@ class ScenesEngine:
         """What a person should know, for the status: short lines."""
         return self._mixture.notes if self._open else ()
 
-    def open(self) -> None:
+    def open(self, snapshot: Snapshot | None = None, tell: Tell = untold) -> None:
         """Get ready to dream."""
         if self._open:
             return

@@ -34,11 +34,40 @@ def run(life: Life, job: EngineJob) -> None:
     cv2.setNumThreads(1)
     life.beat(_LOAD_WITHIN_S)
     engine = make_engine(job.engine, job.size)
+    snapshots = SnapshotReader(job.snapshot)
     try:
-        engine.open()
-        _Dreaming(life, job, engine).run()
+        engine.open(snapshots.read(), _Loading(life, job))
+        _Dreaming(life, job, engine, snapshots).run()
     finally:
         engine.close()
+
+
+class _Loading:
+    """Takes an engine's news of its loading: a sign of life, and a line for the status.
+
+    Raises EngineError when the show wants the engine no more: loading takes up to minutes.
+    """
+
+    def __init__(self, life: Life, job: EngineJob) -> None:
+        self._life = life
+        self._job = job
+
+    def __call__(self, done: float, what: str) -> None:
+        if self._life.stopping:
+            raise EngineError("The engine is not wanted any more.")
+        self._life.beat(_LOAD_WITHIN_S)
+        kind, _, model = self._job.engine.partition(":")
+        self._life.tell(
+            lambda: EngineStatus(
+                label=self._job.engine,
+                trouble=self._life.trouble,
+                engine=kind,
+                model=model,
+                size=str(self._job.size),
+                progress=round(done, 3),
+                doing=what,
+            )
+        )
 
 
 class Turn:
@@ -81,10 +110,14 @@ class Turn:
 
 
 class _Dreaming:
-    def __init__(self, life: Life, job: EngineJob, engine: Engine) -> None:
+    def __init__(
+        self, life: Life, job: EngineJob, engine: Engine, snapshots: SnapshotReader
+    ) -> None:
         self._life = life
         self._job = job
         self._engine = engine
+        kind = job.engine.partition(":")[0]
+        self._kind = job.engine if kind == "fault" else kind.removesuffix("-fast")
         self._dreams = FrameSlot.attach(job.dreams)
         self._source = FrameSlot.attach(job.source)
         self._layer = FrameSlot.attach(job.layer)
@@ -92,7 +125,7 @@ class _Dreaming:
         self._paint: Paint | None = None
         self._drawn_sequence = 0
         self._program = FrameSlot.attach(job.program)
-        self._snapshots = SnapshotReader(job.snapshot)
+        self._snapshots = snapshots
         self._rate = Rate()
         self._render = Timings()
         self._turn = Turn(job.fps)
@@ -182,8 +215,12 @@ class _Dreaming:
             state=State.LIVE,
             label=self._job.engine,
             trouble=self._life.trouble,
-            engine=self._job.engine,
+            engine=self._kind,
+            model=self._engine.standing.model,
+            way=self._engine.standing.way,
+            outgrown=self._engine.standing.outgrown,
             size=str(self._engine.size),
+            progress=1.0,
             frames=self._rate.count,
             fps=round(self._rate.recently(clock.now_ns()), 1),
             fps_overall=round(self._rate.overall(), 2),

@@ -107,7 +107,7 @@ class Devices extends Part {
   }
 
   #engine() {
-    const { engine } = show.status ?? {};
+    const { engine, preparing, engine_why } = show.status ?? {};
     const names = show.parameters.get("engine.name").choices;
     const now = show.base.get("engine.name");
     return html`<section aria-label="Engine">
@@ -116,10 +116,17 @@ class Devices extends Part {
         ${names.map((name) => html`<button aria-pressed=${String(name === now)} @click=${() => show.set("engine.name", name)}>${name}</button>`)}
       </div>
       ${this.#model()}
-      ${engine ? html`<p class="fine">${engine.engine} ${engine.size} · ${engine.state}</p>` : ""}
-      ${engine?.progress != null && engine.progress < 1 ? html`<progress max="1" .value=${engine.progress} aria-label="Loading"></progress>` : ""}
+      ${engine ? html`<p class="fine">${engine.engine} ${engine.model} ${engine.size} · ${engine.way || engine.state}</p>` : ""}
+      ${this.#coming(preparing)} ${engine_why && !preparing ? html`<p class="fine">${engine_why}</p>` : ""}
       ${(engine?.notes ?? []).map((note) => html`<p class="fault">${note}</p>`)}
     </section>`;
+  }
+
+  /** What gets warm off air: its name, what it does, and how far it is. */
+  #coming(row) {
+    if (!row || row.frames) return "";
+    return html`<p class="fine">${row.engine} ${row.model} is coming: ${row.doing || row.state}</p>
+      <progress max="1" .value=${row.progress} aria-label="Loading"></progress>`;
   }
 
   #model() {

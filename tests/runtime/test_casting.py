@@ -1,0 +1,200 @@
+"""Who dreams: the ladder is climbed as engines get warm, and left when one fails."""
+
+import pytest
+from played_time import Time
+
+from endlessdreams_cam.errors import NoRoom
+from endlessdreams_cam.frame import Size
+from endlessdreams_cam.runtime.casting import PAUSES_S, Casting
+from endlessdreams_cam.runtime.repertoire import Ladder, Rung
+
+S = 1_000_000_000
+SCENES, EAGER, FAST = Rung("scenes"), Rung("diffusion:a", Size(704, 384)), Rung("diffusion-fast:a")
+OTHER = Rung("diffusion:b")
+
+
+class Stage:
+    """Plays the stagehands: what is prepared, and what a test says of it."""
+
+    def __init__(self):
+        self.preparing = None
+        self.prepared = []
+        self.warm = False
+        self.fell = (False, False)
+        self.outgrown = False
+        self.no_room = False
+
+    def prepare_engine(self, rung):
+        if self.no_room:
+            raise NoRoom("There is no room.")
+        self.preparing = rung
+        self.prepared.append(rung)
+
+    def prepared_engine(self):
+        if self.warm and self.preparing:
+            self.warm, self.preparing = False, None
+            return "b"
+        return None
+
+    def give_up_preparing(self):
+        self.preparing = None
+
+    def engine_fell(self):
+        fell, self.fell = self.fell, (False, False)
+        return fell
+
+    def engine_outgrown(self):
+        return self.outgrown
+
+
+@pytest.fixture
+def stage():
+    return Stage()
+
+
+@pytest.fixture
+def time():
+    return Time(100 * S)
+
+
+@pytest.fixture
+def switched():
+    return []
+
+
+@pytest.fixture
+def casting(stage, time, switched):
+    made = Casting(stage, time, switched.append)
+    assert made.begin(Ladder((SCENES, EAGER, FAST))) == SCENES
+    return made
+
+
+def warm(casting, stage):
+    """Let what is prepared dream, and be put on air."""
+    stage.warm = True
+    casting.poll()
+
+
+def test_the_ladder_is_climbed_one_by_one(casting, stage, switched):
+    casting.poll()
+    assert stage.preparing == EAGER
+    casting.poll()
+    assert stage.prepared == [EAGER]
+    warm(casting, stage)
+    assert switched == ["b"]
+    assert stage.preparing == FAST
+    warm(casting, stage)
+    casting.poll()
+    assert (stage.preparing, stage.prepared) == (None, [EAGER, FAST])
+
+
+def test_one_that_cannot_be_prepared_is_tried_again_later_each_time(casting, stage, time):
+    casting.poll()
+    for n, pause_s in enumerate((*PAUSES_S, PAUSES_S[-1]), 1):
+        stage.fell = (False, True)
+        casting.poll()
+        assert stage.preparing is None
+        time.ns += round((pause_s - 0.1) * S)
+        casting.poll()
+        assert len(stage.prepared) == n
+        time.ns += round(0.2 * S)
+        casting.poll()
+        assert len(stage.prepared) == n + 1
+
+
+def test_scenes_take_over_when_diffusion_dies_and_it_comes_back(casting, stage, time, switched):
+    casting.poll()
+    warm(casting, stage)
+    stage.fell = (True, False)
+    casting.poll()
+    assert stage.preparing == SCENES
+    warm(casting, stage)
+    assert len(switched) == 2
+    casting.poll()
+    assert stage.preparing is None
+    time.ns += round((PAUSES_S[0] + 0.1) * S)
+    casting.poll()
+    assert stage.preparing == EAGER
+
+
+def test_a_rescue_that_dies_is_sent_again(casting, stage):
+    casting.poll()
+    warm(casting, stage)
+    stage.fell = (True, False)
+    casting.poll()
+    stage.fell = (False, True)
+    casting.poll()
+    assert stage.preparing == SCENES
+    assert stage.prepared[-2:] == [SCENES, SCENES]
+
+
+def test_the_first_of_the_ladder_is_left_to_the_supervisor(casting, stage, time):
+    casting.begin(Ladder((SCENES,)))
+    stage.fell = (True, False)
+    casting.poll()
+    assert stage.prepared == []
+
+
+def test_after_a_long_healthy_time_it_is_tried_again_soon(casting, stage, time):
+    casting.poll()
+    for _ in range(3):
+        stage.fell = (False, True)
+        casting.poll()
+        time.ns += 200 * S
+        casting.poll()
+    warm(casting, stage)
+    time.ns += 3600 * S
+    stage.fell = (True, False)
+    casting.poll()
+    warm(casting, stage)
+    time.ns += round((PAUSES_S[0] + 0.1) * S)
+    casting.poll()
+    assert stage.preparing == EAGER
+
+
+def test_another_model_comes_without_a_detour(casting, stage):
+    casting.poll()
+    warm(casting, stage)
+    casting.follow(Ladder((SCENES, OTHER)))
+    casting.poll()
+    assert stage.preparing == OTHER
+
+
+def test_models_that_do_not_fit_together_go_by_way_of_scenes(casting, stage):
+    casting.poll()
+    warm(casting, stage)
+    casting.follow(Ladder((SCENES, OTHER)))
+    casting.poll()
+    stage.fell = (False, True)
+    casting.poll()
+    assert stage.preparing == SCENES
+
+
+def test_back_to_scenes_when_they_are_asked_for(casting, stage):
+    casting.poll()
+    warm(casting, stage)
+    casting.follow(Ladder((SCENES,)))
+    assert stage.preparing is None
+    casting.poll()
+    assert stage.preparing == SCENES
+
+
+def test_an_engine_that_was_outgrown_for_some_time_is_made_anew(casting, stage, time):
+    casting.begin(Ladder((FAST,)))
+    stage.outgrown = True
+    casting.poll()
+    assert stage.preparing is None
+    time.ns += 4 * S
+    casting.poll()
+    assert stage.preparing == FAST
+
+
+def test_no_room_for_a_process_is_told_and_tried_later(casting, stage, time):
+    stage.no_room = True
+    with pytest.raises(NoRoom):
+        casting.poll()
+    casting.poll()
+    stage.no_room = False
+    time.ns += round((PAUSES_S[0] + 0.1) * S)
+    casting.poll()
+    assert stage.preparing == EAGER
