@@ -142,6 +142,34 @@ def text_encoders(shape="sd15"):
     return found
 
 
+def checker(path, *, threshold=2.0, seed=0):
+    """Build a folder with a tiny StableDiffusionSafetyChecker, and return its path.
+
+    A picture is not clean when it is nearer to a concept than its threshold: from 2 on every
+    picture is clean, at -2 none.
+    """
+    import torch
+    from diffusers.pipelines.stable_diffusion.safety_checker import StableDiffusionSafetyChecker
+    from transformers import CLIPConfig
+
+    shape = {"hidden_size": WIDTH, "intermediate_size": 2 * WIDTH, "num_hidden_layers": 2,
+             "num_attention_heads": 1, "projection_dim": WIDTH}  # fmt: skip
+    config = CLIPConfig(
+        text_config=shape,
+        vision_config={**shape, "image_size": 32, "patch_size": 8},
+        projection_dim=WIDTH,
+    )
+    with torch.random.fork_rng(), torch.no_grad():
+        torch.manual_seed(seed)
+        net = StableDiffusionSafetyChecker(config)
+        for concepts in (net.concept_embeds, net.special_care_embeds):
+            concepts.normal_()
+        net.concept_embeds_weights.fill_(threshold)
+        net.special_care_embeds_weights.fill_(threshold)
+    net.save_pretrained(path)
+    return Path(path)
+
+
 def make_scheduler(kind="euler", prediction="epsilon"):
     """Return a scheduler: euler, ddim or lcm."""
     from diffusers import DDIMScheduler, EulerDiscreteScheduler, LCMScheduler

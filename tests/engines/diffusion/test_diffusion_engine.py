@@ -5,7 +5,6 @@ import pytest
 import tiny_models
 import torch
 
-from endlessdreams_cam.engines.diffusion import engine as module
 from endlessdreams_cam.engines.diffusion.engine import (
     DiffusionEngine,
     FastDiffusionEngine,
@@ -66,15 +65,37 @@ def test_the_fast_way_is_refused_without_a_card(model):
         FastDiffusionEngine(SIZE, str(model)).open()
 
 
-def test_nothing_but_black_is_a_fault(model, store, monkeypatch):
+@pytest.fixture
+def black(model, store, monkeypatch):
+    """Return a function that dreams black at times in seconds."""
     engine = DiffusionEngine(SIZE, str(model))
     engine.open(store.snapshot)
-    black = np.zeros((64, 64, 3), np.uint8)
-    monkeypatch.setattr(engine._painter, "paint", lambda *_: black)
-    for _ in range(module._BLACK - 1):
-        dream(engine, store)
+    pixels = np.zeros((64, 64, 3), np.uint8)
+    monkeypatch.setattr(engine._painter, "paint", lambda *_: pixels)
+
+    def at(*seconds, bright=()):
+        for second in seconds:
+            pixels[0, 0, 0] = second in bright
+            engine.render(Inputs(now_ns=round(second * 1e9)), store.snapshot, 0.1)
+
+    return at
+
+
+@pytest.mark.parametrize("rate", [0.4, 10, 100])
+def test_nothing_but_black_for_two_seconds_is_a_fault_at_any_rate(black, rate):
+    times = [5 + n / rate for n in range(round(3 * rate) + 2)]
+    black(*(second for second in times if second < 7))
     with pytest.raises(EngineError, match="nothing but black"):
-        dream(engine, store)
+        black(next(second for second in times if second >= 7))
+
+
+def test_a_light_between_black_dreams_is_no_fault(black):
+    black(*range(20), bright=range(0, 20, 2))
+
+
+def test_a_black_canvas_that_is_not_painted_on_is_no_fault(black, store):
+    store.set("dream.strength", 0.0, origin="test", glide_s=0.0)
+    black(*range(20))
 
 
 @pytest.mark.parametrize(
