@@ -47,9 +47,9 @@ def scenes_with_why(cause):
 
 def lives(running, output):
     """The program has gone on in the process that it began in, and nobody noticed a halt."""
-    status = running.status()
+    program = running.status()["output"]
     assert running.pid("output") == output
-    assert status["output"]["interval_ms"]["max"] < 500, "a takeover that waited takes seconds"
+    assert program["skipped"] < program["frames"] / 20, "a halt for a takeover skips seconds"
 
 
 def test_scenes_take_over_from_whatever_befalls_diffusion_and_it_comes_back(show, model):
@@ -91,6 +91,7 @@ def test_a_model_that_changes_vanishes_or_breaks_while_it_is_on_air(show, model,
     running.until(lambda s: s["engine"]["frames"] > before + 10)
     assert running.status()["engine"]["engine"] == "diffusion", "what is loaded dreams on"
     running.ask(do="set", values={"engine.name": "scenes"})
+    running.until(dreams_with("scenes"))
     mine.rename(tmp_path / "other")
     with pytest.raises(SettingError, match="mine"):
         running.ask(do="set", values={"engine.name": "diffusion"})

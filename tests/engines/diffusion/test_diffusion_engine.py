@@ -152,8 +152,8 @@ def test_the_nearest_step_is_used_for_a_shape_that_is_not_ready(model):
     assert not ways.has(Shape(3, False))
 
 
-def test_compiled_it_paints_the_same_picture(model, store):
-    painter = Painter(load(str(model), "cpu", torch.float32), SIZE)
+def test_compiled_it_paints_the_same_picture(nets, store):
+    painter = Painter(nets("sd15", layers=1), SIZE)
     eager = painter.paint(Inputs(), store.snapshot, 0.0).copy()
     again = Painter(painter.nets, SIZE)
     compiled = CompiledStep(again.eager(Shape(1, False)), backend="eager")
