@@ -45,6 +45,18 @@ def scenes_with_why(cause):
     return lambda s: dreams_with("scenes")(s) and cause in s["engine_why"]
 
 
+def governed(running):
+    """Dreams that are too slow become smaller, in an engine that was prepared off air."""
+    full = running.status()["engine"]["size"]
+    running.ask(do="rehearse", fault="slow")
+    running.ask(do="set", values={"governor.rate": 20, "governor.least_size": 0.7})
+    status = running.until(lambda s: s["engine"]["size"] not in (full, ""), within_s=120)
+    assert (full, status["engine"]["size"]) == ("160x88", "112x56")
+    assert dreams_with("diffusion")(status), "from one size to another there is no detour"
+    assert status["traded"] == "70% of the size's sides"
+    running.ask(do="rehearse", fault="none")
+
+
 def lives(running, output):
     """The program has gone on in the process that it began in, and nobody noticed a halt."""
     program = running.status()["output"]
@@ -70,6 +82,7 @@ def test_scenes_take_over_from_whatever_befalls_diffusion_and_it_comes_back(show
         running.ask(do="rehearse", fault="none")
         choose(running, "diffusion")
         running.until(dreams_with("diffusion"), within_s=120)
+    governed(running)
     status = running.status()
     causes = [cause for cause, _ in FAULTS.values()]
     rows = [row for row in status["errors"] if any(cause in row["text"] for cause in causes)]

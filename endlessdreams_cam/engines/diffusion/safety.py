@@ -209,13 +209,16 @@ def spacing(look_ms: float) -> int:
 
 def watch_over(net: Any, size: Size, now: Callable[[], int]) -> Safety:
     """Return a Safety that looks with a net, after timing one look; now is a clock."""
-    check = Check(net)
-    looker: Looker
-    if check.device.type == "cuda":
-        looker = Streamed(check, size, check.device)
-    else:
-        looker = Beside(check, check.device)
+    looker = make_looker(net, size)
     return Safety(looker, size, spacing(look_ms(looker, size, now)))
+
+
+def make_looker(net: Any, size: Size) -> Looker:
+    """Return what looks with a net, beside the dreams of its device."""
+    check = Check(net)
+    if check.device.type == "cuda":
+        return Streamed(check, size, check.device)
+    return Beside(check, check.device)
 
 
 def look_ms(looker: Looker, size: Size, now: Callable[[], int]) -> float:

@@ -159,3 +159,45 @@ def test_compiled_it_paints_the_same_picture(nets, store):
     compiled = CompiledStep(again.eager(Shape(1, False)), backend="eager")
     found = again.paint(Inputs(), store.snapshot, 0.0, compiled)
     assert np.abs(found.astype(int) - eager).max() <= 2
+
+
+@pytest.fixture
+def slow(model, store, monkeypatch):
+    """An engine whose dreams seem to take 20 ms for each step, and a function that dreams."""
+    now = [0]
+    engine = DiffusionEngine(SIZE, str(model), now=lambda: now[0])
+    engine.open(store.snapshot)
+    paint = engine._painter.paint
+
+    def painted(inputs, snapshot, dt, step):
+        now[0] += 20_000_000 * step.shape.steps
+        return paint(inputs, snapshot, dt, step)
+
+    monkeypatch.setattr(engine._painter, "paint", painted)
+
+    def dream(count):
+        for _ in range(count):
+            engine.render(Inputs(now_ns=now[0]), store.snapshot, 1 / 30)
+        return engine.standing
+
+    return dream
+
+
+def test_the_governor_gives_steps_at_once_and_says_what_it_gave(slow, store):
+    store.apply({"dream.steps": 4, "governor.latency": 50}, origin="test")
+    standing = slow(20)
+    assert (standing.steps, standing.steps_asked) == (2, 4)
+    assert standing.load == pytest.approx(0.8)
+    assert not standing.at_least
+    store.set("governor.latency", 0.0, origin="test")
+    assert slow(1).steps == 4
+    assert slow(3).load == 0
+
+
+def test_a_governor_with_nothing_left_to_give_says_so(slow, store):
+    store.apply(
+        {"dream.steps": 4, "governor.latency": 10, "governor.least_steps": 2}, origin="test"
+    )
+    standing = slow(30)
+    assert (standing.steps, standing.at_least) == (2, True)
+    assert standing.load == pytest.approx(4)
