@@ -81,3 +81,10 @@ def test_while_an_engine_is_prepared_nothing_is_decided(load):
     sizing = Sizing()
     for n in range(100):
         assert sizing.follow(None, 0.5, n * S) == 1
+
+
+def test_while_scenes_stand_in_the_size_stays():
+    played = Played(1.9)
+    played.go_on(10)
+    played.load = 0.0
+    assert played.go_on(600) == 0.7
