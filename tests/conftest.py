@@ -92,8 +92,8 @@ def controller(jack):
 def realcam(camera, tmp_path):
     """Return a function that runs a bash script on a Linux with a real virtual camera.
 
-    limit_s is how long it may take (150). It gives the script's exit code, what it said and the folder that the script finds in $OUT; the
-    device's path is in $DEVICE.
+    It gives the script's exit code, what it said and the folder that the script finds in $OUT; the
+    device's path is in $DEVICE. limit_s is how long the script may take (150).
     """
 
     def run(script, **limits):
