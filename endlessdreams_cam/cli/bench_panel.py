@@ -69,7 +69,7 @@ def measure(show: Show, go_on: GoOn, seconds: float) -> Rows:
         ("the same while three values swing", moving, "% of a core", "≤ 15"),
         ("ticks that the program skipped, nobody there", alone_pace[0], "of 1000", ""),
         (f"with {_CROWD}", crowded[0], "of 1000", "the same"),
-        ("interval p99 of the last minute, nobody there", alone_pace[1], "ms", ""),
+        ("interval p99 of the last 600 ticks, nobody there", alone_pace[1], "ms", ""),
         (f"with {_CROWD}", crowded[1], "ms", "≤ 40"),
         ("memory of main after they went", grown, "MB", "≤ 20"),
     ]
