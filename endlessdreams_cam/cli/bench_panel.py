@@ -5,6 +5,8 @@ The page is played by another process that speaks the WebSocket as the page does
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import json
 import multiprocessing
 import os
@@ -32,6 +34,8 @@ GoOn = Callable[[Show, float], None]
 
 _TOPICS = ("parameters", "live", "status", "events", "waiting", "controls", "learning")
 _DRAGS = 80
+_CLIENTS, _VIEWERS = 200, 20
+_STALLED = 5  # every so many-th
 _SPAWN = multiprocessing.get_context("spawn")
 
 
@@ -50,6 +54,7 @@ def measure(show: Show, go_on: GoOn, seconds: float) -> Rows:
         open_ = _beside(_look, (row, max(seconds / 4, 5) + 3), show, go_on, seconds)
         moving = _moving_share(show, go_on, row, seconds)
         drags = _drags(show, go_on, row)
+        quiet, crowded, grown = _crowd(show, go_on, row, seconds)
     finally:
         panel.close()
     ways = np.array(drags) / clock.MILLISECOND_NS
@@ -60,6 +65,14 @@ def measure(show: Show, go_on: GoOn, seconds: float) -> Rows:
         ("main with a panel that nobody looks at", alone, "% of a core", "≤ 5"),
         ("main with one page at 30 Hz, both previews", open_, "% of a core", "≤ 15"),
         ("the same while three values swing", moving, "% of a core", "≤ 15"),
+        ("ticks that the program skipped, nobody there", quiet, "of 1000", ""),
+        (
+            f"with {_CLIENTS} clients, {_VIEWERS} viewers, some stalled",
+            crowded,
+            "of 1000",
+            "the same",
+        ),
+        ("memory of main after they went", grown, "MB", "≤ 20"),
     ]
 
 
@@ -90,6 +103,36 @@ def _drags(show: Show, go_on: GoOn, row: PanelRow) -> list[int]:
     player.join()
     show.desk.cut("dream", origin="bench")
     return found
+
+
+def _crowd(show: Show, go_on: GoOn, row: PanelRow, seconds: float) -> tuple[float, float, float]:
+    """Return the ticks skipped without and with a crowd, of a thousand, and what main grew by."""
+    lasts = max(seconds, 10)
+    quiet = _skipped(show, go_on, lasts)
+    _beside(_throng, (row, 3.0), show, go_on, 5)  # what is made once is made
+    before = _rss_mb()
+    other = _SPAWN.Process(target=_throng, args=(row, lasts + 5), daemon=True)
+    other.start()
+    go_on(show, 4)
+    crowded = _skipped(show, go_on, lasts)
+    other.join(20)
+    other.kill()
+    go_on(show, 2)
+    return quiet, crowded, round(_rss_mb() - before, 1)
+
+
+def _skipped(show: Show, go_on: GoOn, seconds: float) -> float:
+    """Return how many of a thousand ticks the program skipped."""
+    before = show.overview().output
+    go_on(show, seconds)
+    after = show.overview().output
+    skipped, sent = after.skipped - before.skipped, after.frames - before.frames
+    return round(1000 * skipped / max(skipped + sent, 1), 1)
+
+
+def _rss_mb() -> float:
+    memory: Any = psutil.Process().memory_info()
+    return memory.rss / 2**20
 
 
 def _beside(
@@ -143,6 +186,37 @@ def _look(row: PanelRow, seconds: float) -> None:
             heard = line.recv()
             if isinstance(heard, bytes):
                 line.send(json.dumps({"do": "seen", "picture": names[heard[0]]}))
+
+
+def _throng(row: PanelRow, seconds: float) -> None:
+    """Be many clients and viewers for a while, of which some do not read."""
+    host, _, port = row.url.rpartition("/")[2].partition(":")
+    request = f"GET {row.picture_url.removeprefix(row.url)} HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n"
+
+    async def client(n: int) -> None:
+        from websockets.asyncio.client import connect
+
+        async with connect(row.url.replace("http", "ws") + "/ws", max_size=2**24) as line:
+            await line.send(json.dumps({"do": "hello", "token": row.token}))
+            await line.send(json.dumps({"do": "subscribe", "topics": _TOPICS, "hz": 30}))
+            while n % _STALLED:
+                await line.recv()
+            await asyncio.sleep(seconds)
+
+    async def viewer(n: int) -> None:
+        reader, writer = await asyncio.open_connection(host, int(port))
+        writer.write(request.encode())
+        while n % _STALLED:
+            await reader.read(2**16)
+        await asyncio.sleep(seconds)
+
+    async def throng() -> None:
+        crowd = [client(n) for n in range(_CLIENTS)] + [viewer(n) for n in range(_VIEWERS)]
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await asyncio.gather(*crowd)
+
+    asyncio.run(throng())
 
 
 def _drag(row: PanelRow, program: str, results: Any) -> None:

@@ -108,7 +108,13 @@ class Casting:
             self._stage.give_up_preparing()
             self._preparing = None
         if on_air_fell and self._on_air and self._on_air != self._ladder.rungs[0]:
-            self._fall(self._on_air, now)
+            coming = self._preparing if self._preparing != self._ladder.rungs[0] else None
+            # One that is being prepared took the memory that the other died for want of: the
+            # blame is its own, so that the other dreams longer each time before the next try.
+            self._fall(coming or self._on_air, now)
+            if coming:
+                soon = now + round(PAUSES_S[0] * SECOND_NS)
+                self._again_ns[self._on_air.words] = soon
             self._down = True
 
     def _next(self, now: int) -> Rung | None:

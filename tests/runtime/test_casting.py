@@ -128,6 +128,28 @@ def test_a_rescue_that_dies_is_sent_again(casting, stage):
     assert stage.prepared[-2:] == [SCENES, SCENES]
 
 
+def test_one_that_kills_the_engine_on_air_while_it_is_prepared_waits_longer_each_time(
+    casting, stage, time
+):
+    casting.poll()
+    pauses = []
+    for _ in range(4):
+        warm(casting, stage)  # eager on air; the fast one is prepared, and eager dies of it
+        began = time.ns
+        while stage.preparing != FAST:
+            time.ns += S
+            casting.poll()
+        pauses.append((time.ns - began) / S)
+        stage.fell = (True, False)
+        casting.poll()
+        warm(casting, stage)
+        while stage.preparing != EAGER:
+            time.ns += S
+            casting.poll()
+    assert pauses == sorted(pauses)
+    assert pauses[-1] > PAUSES_S[0], "eager dreams on for longer before the next try"
+
+
 def test_the_first_of_the_ladder_is_left_to_the_supervisor(casting, stage, time):
     casting.begin(Ladder((SCENES,)))
     stage.fell = (True, False)

@@ -40,6 +40,8 @@ class Bank:
         self._slots = [Slot() for _ in range(PROMPTS + 1)]
         self.texts: dict[int, str] = {}
         """The texts at work by their slots, 0 for the base, for remarks."""
+        self.waiting: tuple[str, ...] = ()
+        """Texts that a hand may bring in at any moment: the bank's others, the next preset's."""
 
     def follow(self, snapshot: Snapshot, now_ns: int) -> dict[str, float]:
         """Return each text's share of the mix: 0…1, empty when nothing is asked for."""
@@ -48,17 +50,25 @@ class Bank:
         style, glide = snapshot.style(now_ns), _glide(snapshot, now_ns)
         found: dict[str, float] = {}
         self.texts = {}
+        waiting = [_styled(text, snapshot.ahead.style) for text in snapshot.ahead.texts]
         for n, weight in enumerate([base, *weights]):
             words = snapshot.text(f"prompt.{n}.text" if n else "prompt.base")
             if not words:
                 continue
-            text = f"{words}, {style}" if style else words
+            text = _styled(words, style)
             # Nobody sees a slot without weight: its text is there at once.
             for part, share in self._slots[n].follow(text, now_ns, glide if weight else 0).items():
                 found[part] = found.get(part, 0.0) + share * weight
             if weight > 0:
                 self.texts[n] = text
+            else:
+                waiting.insert(0, text)
+        self.waiting = tuple(waiting)
         return {text: share for text, share in found.items() if share >= _LEAST}
+
+
+def _styled(words: str, style: str) -> str:
+    return f"{words}, {style}" if style else words
 
 
 def _glide(snapshot: Snapshot, now_ns: int) -> float:

@@ -105,7 +105,15 @@ class Painter:
         if parts.match:
             follow(self.buffers.grain, dream.detail, self.buffers.reference)
         self._newest, self._pose = dream, inputs.pose
+        if not changed:
+            self._get_ready()
         return self._download.fetch(dream.pixels)
+
+    def _get_ready(self) -> None:
+        """Encode one text that may soon be wanted: nine in one dream would be seen as a halt."""
+        text = next((text for text in self._bank.waiting if text not in self._encoder), None)
+        if text is not None:
+            self._encoder(text)
 
     def _condition(self, snapshot: Snapshot, now: int) -> bool:
         """Bring the mix of prompts up to date; return whether it changed."""
