@@ -264,7 +264,7 @@ def test_killed_without_warning_it_leaves_no_worker_and_the_next_start_sweeps(sh
         (("--source", "url:file:///etc/passwd"), "cannot be opened"),
         (("--layer", "file:"), "Write file:PATH"),
         (("--engine", "magic"), "magic"),
-        (("--engine", "diffusion"), "not part of this version"),
+        (("--engine", "diffusion"), "models pull sd-turbo"),
         (("--size", "big"), "like 1280x720"),
         (("--size", "1281x720"), "even sides"),
         (("--size", "99999x99999"), "1920x1080"),

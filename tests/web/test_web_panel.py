@@ -239,7 +239,8 @@ def test_the_command_says_where_it_is_and_refuses_the_open_network(tmp_path):
     running = RunningShow(tmp_path, "--output", "null", "--panel", "0", "--midi", "off",
                           "--size", "320x180", "--dream-size", "160x90", wait=False)  # fmt: skip
     try:
-        row = running.until(lambda status: status["panel"])["panel"]
+        # The first lines are printed when the dream is under way.
+        row = running.until(lambda s: s["panel"] and s["engine"]["frames"] > 60)["panel"]
         assert row["url"].startswith("http://127.0.0.1:")
         asked = running.begin("status", "--json")
         assert json.loads(asked.communicate(timeout=20)[0])["panel"] == row

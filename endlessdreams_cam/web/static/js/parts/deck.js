@@ -12,7 +12,7 @@ import "./styles.js";
 import "./swings.js";
 
 const TABS = [
-  ["Dream", ["dream", "motion", "prompt"]],
+  ["Dream", ["dream", "motion", "prompt", "lora"]],
   ["View", ["view", "drift", "look"]],
   ["Inputs", ["source", "layer"]],
   ["Swings", ["tempo", "mod"]],
