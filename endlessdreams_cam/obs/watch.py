@@ -31,7 +31,7 @@ _KEPT = 600
 _LINE = 1024
 _LARGEST = 16 * 1024 * 1024
 _WAIT_S = 5.0
-_SHOTS = 36
+_SHOTS = 28
 _BETWEEN_S = 0.045  # no multiple of a frame's time: the moments then fall everywhere in a frame
 _POLL_S = 0.2
 

@@ -11,9 +11,11 @@ from shows import RunningShow
 from typer.testing import CliRunner
 
 from endlessdreams_cam import clock
+from endlessdreams_cam.cli import obs as commands
 from endlessdreams_cam.cli.app import app
 from endlessdreams_cam.errors import DeviceMissing, NoShow, SettingError
 from endlessdreams_cam.obs import access, installation, scene
+from endlessdreams_cam.obs.cameras import Webcam
 from endlessdreams_cam.obs.client import ObsClient
 from endlessdreams_cam.obs.watch import Watch
 from endlessdreams_cam.sources.pattern import read_number
@@ -142,6 +144,29 @@ def test_setup_proves_the_program_and_a_second_one_changes_nothing(on_air, obs):
         assert client.ask("GetSceneList")["currentProgramSceneName"] != scene.SCENE
         assert "out of OBS" in run("remove", "--url", url(obs))
         assert client.ask("GetSceneList") == before
+
+
+def test_the_shows_webcam_is_taken_only_with_leave_and_given_back(on_air, obs, monkeypatch):
+    monkeypatch.setattr(commands, "_webcam", lambda status: Webcam("/dev/video77", "Webcam"))
+    with ObsClient("127.0.0.1", obs.port, obs.password) as client:
+        client.ask("CreateScene", sceneName="Theirs")
+        item = client.ask("CreateInput", sceneName="Theirs", inputName="Face",
+                          inputKind="v4l2_input", inputSettings={"device_id": "/dev/video77"},
+                          sceneItemEnabled=True)["sceneItemId"]  # fmt: skip
+
+        def device():
+            return client.ask("GetInputSettings", inputName="Face")["inputSettings"]["device_id"]
+
+        try:
+            assert "It is left there" in run("setup", "--url", url(obs))
+            assert device() == "/dev/video77"
+            assert "It is free" in run("setup", "--url", url(obs), "--free-camera")
+            assert device() == ""
+            assert "have their webcam again" in run("remove", "--url", url(obs))
+            assert device() == "/dev/video77"
+        finally:
+            client.ask("RemoveSceneItem", sceneName="Theirs", sceneItemId=item)
+            client.ask("RemoveScene", sceneName="Theirs")
 
 
 def test_the_numbers_of_the_program_come_through_in_time(on_air, obs):
