@@ -330,7 +330,7 @@ def bench(
     parts: Annotated[
         list[str] | None,
         typer.Argument(
-            help="start, program, output, sixty, knob, takeover, path, midi, panel, memory, "
+            help="start, program, output, sixty, knob, takeover, path, midi, panel, obs, memory, "
             "scenes, diffusion"
         ),
     ] = None,

@@ -15,6 +15,7 @@ from endlessdreams_cam.cli import obs as commands
 from endlessdreams_cam.cli.app import app
 from endlessdreams_cam.errors import DeviceMissing, NoShow, SettingError
 from endlessdreams_cam.obs import access, installation, scene
+from endlessdreams_cam.obs.access import Kept
 from endlessdreams_cam.obs.cameras import Webcam
 from endlessdreams_cam.obs.client import ObsClient
 from endlessdreams_cam.obs.watch import Watch
@@ -110,6 +111,15 @@ def test_closed_and_switched_off_are_told_apart(home, monkeypatch):
             with pytest.raises(DeviceMissing, match=words) as missing:
                 run("connect", "--url", nobody)
             assert "Enable WebSocket server" in missing.value.remedy
+
+
+def test_the_benchmark_leaves_an_obs_out_that_is_not_there(home):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        access.save(Kept(f"ws://127.0.0.1:{probe.getsockname()[1]}"))
+        done = CliRunner().invoke(app, ["bench", "obs"])
+    assert "obs left out" in done.output
+    assert done.exit_code == 0
 
 
 def test_a_real_obs_is_seen_to_run(obs):
