@@ -284,6 +284,16 @@ def measure_panel(seconds: float) -> list[Figure]:
     return [Figure(*row) for row in rows]
 
 
+def measure_obs(seconds: float) -> list[Figure]:
+    """Measure how late the OBS that is connected shows the program, and the program's pace then."""
+    from endlessdreams_cam.cli import bench_obs
+
+    bench_obs.check()
+    with _on_air(replace(_BASE, source="pattern"), warm_s=3) as show:
+        rows = bench_obs.measure(show, _go_on, seconds)
+    return [Figure(*row) for row in rows]
+
+
 def measure_memory(seconds: float) -> list[Figure]:
     """Measure the growth of memory over many frames, unpaced and small: leaks count per frame."""
     small = replace(_BASE, unpaced=True, size=Size(320, 180), dream_size=Size(160, 90))
@@ -348,6 +358,7 @@ PARTS: dict[str, Callable[[float], list[Figure]]] = {
     "path": measure_path,
     "midi": measure_midi,
     "panel": measure_panel,
+    "obs": measure_obs,
     "memory": measure_memory,
     "scenes": measure_scenes,
     "diffusion": measure_diffusion,
