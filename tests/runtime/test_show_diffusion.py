@@ -51,7 +51,7 @@ def governed(running):
     running.ask(do="rehearse", fault="slow")
     running.ask(do="set", values={"governor.rate": 20, "governor.least_size": 0.7})
     status = running.until(lambda s: s["engine"]["size"] not in (full, ""), within_s=120)
-    assert (full, status["engine"]["size"]) == ("160x88", "112x56")
+    assert (full, status["engine"]["size"]) == ("160x88", "112x64")
     assert dreams_with("diffusion")(status), "from one size to another there is no detour"
     assert status["traded"] == "70% of the size's sides"
     running.ask(do="rehearse", fault="none")
