@@ -17,6 +17,7 @@ Usage: endlessdreams-cam send NAME=VALUE ...      set parameters, all or none
        endlessdreams-cam send prompt N            glide to prompt N
        endlessdreams-cam send pad N               recall entry N of the setlist or library
        endlessdreams-cam send lock|unlock NAME    keep a parameter, or a group, out of recalls
+       endlessdreams-cam send rehearse FAULT      let diffusion fail, to see what the show does
        endlessdreams-cam send panic|release|hold|next|previous|undo|finish|reseed
        endlessdreams-cam send status [--json]
 """
@@ -52,6 +53,8 @@ def request(words: list[str]) -> dict[str, Any]:
             return {"do": do, "n": int(n)}
         case ["lock" | "unlock" as do, name]:
             return {"do": do, "name": name}
+        case ["rehearse", fault]:
+            return {"do": "rehearse", "fault": fault}
         case ["status"] | ["status", "--json"]:
             return {"do": "status"}
         case [action] if "=" not in action:
@@ -67,6 +70,10 @@ def _print_status(status: dict[str, Any], *, as_json: bool) -> None:
     print(f"on air    {output['shown']} ({status['preset']}), {output['fps']:g} frames per second")
     _print_order(status)
     print(f"dream     {engine['engine']} {engine['size']}, {engine['fps']:g} per second")
+    if status["traded"]:
+        print(f"governor  {status['traded']}")
+    if status["engine_why"]:
+        print(f"engine    {status['engine_why']}")
     print(f"source    {status['source_words']}")
     print(f"camera    {output['label'] or 'none yet'} {output['device']}")
     for row in status["errors"][-3:]:

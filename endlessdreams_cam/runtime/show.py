@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 import psutil
 
 from endlessdreams_cam import clock
+from endlessdreams_cam.engines.faults import check_rehearsed
 from endlessdreams_cam.errors import EndlessDreamsError, PresetError, SettingError
 from endlessdreams_cam.frame import Size
+from endlessdreams_cam.models.checker import recognise_checker
 from endlessdreams_cam.parameters import Change, Store, Switch
 from endlessdreams_cam.parameters.spec import Scalar
 from endlessdreams_cam.presets import Library, Setlist, read_setlist
@@ -31,9 +33,10 @@ from endlessdreams_cam.runtime.post import Post
 from endlessdreams_cam.runtime.reload import Reloads
 from endlessdreams_cam.runtime.repertoire import Ladder, ladder
 from endlessdreams_cam.runtime.requests import Requests
+from endlessdreams_cam.runtime.sizing import Sizing
 from endlessdreams_cam.runtime.snapshots import Publisher
 from endlessdreams_cam.runtime.stage import Stagehands
-from endlessdreams_cam.runtime.statuses import Log, LogRow
+from endlessdreams_cam.runtime.statuses import EngineStatus, Log, LogRow
 from endlessdreams_cam.runtime.words import Words, is_outside
 from endlessdreams_cam.settings import preset_folder, runtime_folder
 from endlessdreams_cam.sinks.virtualcam import list_devices
@@ -45,7 +48,7 @@ if TYPE_CHECKING:
     from endlessdreams_cam.runtime.easel import Easel, Stroke
 
 _CAPTURED = frozenset({"source.input", "layer.input"})
-_ENGINE = frozenset({"engine.name", "engine.model"})
+_ENGINE = frozenset({"engine.name", "engine.model", "safety.checker"})
 _SHOWPIECES = ("ember", "aurora")
 _GREETS_NS = 5 * clock.SECOND_NS
 _SILENT_NS = 1_500 * clock.MILLISECOND_NS
@@ -66,6 +69,8 @@ class Show:
         self._dirty: set[str] = set()
         self._processes: dict[int, psutil.Process] = {}
         self._silent: set[str] = set()
+        self._rehearsed = ""
+        self._sizing = Sizing()
         self._greets = options.preset is None and "auto.on" not in options.sets
         self.dream_size = options.dream_size or dream_size_for(options.size)
         self._drawing = threading.Lock()
@@ -141,6 +146,9 @@ class Show:
                 self._follow(name)
             except (EndlessDreamsError, OSError) as error:  # no room for one more process
                 self.note("main", f"{name} cannot be followed: {error}")
+        if self.store.snapshot.switch.rehearsed != self._rehearsed:
+            self.store.switch(replace(self.store.snapshot.switch, rehearsed=self._rehearsed))
+        self._govern()
         self._cast()
         self._listen_for_silence()
         self._greet_controller()
@@ -183,6 +191,8 @@ class Show:
             engine=stage.engine_on_air(snapshot.switch.engine).total,
             preparing=stage.preparing,
             engine_why=self.casting.why,
+            traded=self._traded(stage.engine_on_air(snapshot.switch.engine).status),
+            rehearsed=snapshot.switch.rehearsed,
             source=source.total if source else None,
             layer=stage.layer.total if stage.layer else None,
             viewers=tuple(worker.status for worker in stage.viewers),
@@ -210,6 +220,13 @@ class Show:
         else:
             self.stage.change_output("virtualcam", words)
 
+    def rehearse(self, fault: str) -> None:
+        """Have diffusion fail in one of engines.faults.REHEARSED's ways, until "none" is asked for.
+
+        Raises SettingError for an unknown one.
+        """
+        self._rehearsed = check_rehearsed(fault)
+
     def paint(self, strokes: Sequence[Stroke], *, clear: bool = False) -> None:
         """Draw into the dream, after taking away what was drawn before if clear is set."""
         from endlessdreams_cam.runtime.easel import Easel  # OpenCV, once somebody draws
@@ -222,6 +239,15 @@ class Show:
                 self._easel.clear()
             if self._easel and strokes:
                 self._easel.draw(strokes)
+
+    def _traded(self, engine: EngineStatus) -> str:
+        """Return what the governor has traded, for people; empty when nothing."""
+        parts = []
+        if engine.steps < engine.steps_asked:
+            parts.append(f"{engine.steps} of {engine.steps_asked} steps")
+        if self._sizing.scale < 1 and engine.engine == "diffusion":
+            parts.append(f"{self._sizing.scale:.0%} of the size's sides")
+        return ", ".join(parts)
 
     @property
     def options(self) -> ShowOptions:
@@ -281,11 +307,18 @@ class Show:
         # The switch as it is, not as the same change would have it.
         if self._now("prompt.filter") and is_outside(origin):
             self._words.check(values)
+        if values.get("safety.checker"):
+            recognise_checker(Path(str(values["safety.checker"])))
         if _ENGINE & set(values):
             wanted = {name: str(values.get(name, self._now(name))) for name in _ENGINE}
             # Another model is looked at now, whoever dreams: it is refused by whom it was named.
             look = "diffusion" if values.get("engine.model", "auto") != "auto" else None
-            ladder(look or wanted["engine.name"], wanted["engine.model"], self._options.size)
+            ladder(
+                look or wanted["engine.name"],
+                wanted["engine.model"],
+                self._options.size,
+                checker=wanted["safety.checker"],
+            )
 
     def _now(self, name: str) -> Scalar:
         return self.store.snapshot.values[name]
@@ -305,8 +338,13 @@ class Show:
     def _ladder(self) -> Ladder:
         """Return the engines that are asked for now."""
         snapshot = self.store.snapshot
-        engine, model = snapshot.text("engine.name"), snapshot.text("engine.model")
-        return ladder(engine, model, self._options.size)
+        return ladder(
+            snapshot.text("engine.name"),
+            snapshot.text("engine.model"),
+            self._options.size,
+            checker=snapshot.text("safety.checker"),
+            scale=self._sizing.scale,
+        )
 
     def _on_change(self, change: Change) -> None:
         self._dirty |= change.names & (_CAPTURED | {"program.record"})
@@ -324,6 +362,17 @@ class Show:
             self.stage.record(snapshot.toggle(name))
         elif name == "engine.name":
             self.casting.follow(self._ladder())
+
+    def _govern(self) -> None:
+        """Take the dreams' size down or up where a governor's goal asks for it."""
+        snapshot, now = self.store.snapshot, clock.now_ns()
+        goal = snapshot.number("governor.rate", now) + snapshot.number("governor.latency", now)
+        least = snapshot.number("governor.least_size", now) if goal else 1.0
+        engine = self.stage.engine_on_air(snapshot.switch.engine).status
+        before = self._sizing.scale
+        settled = None if self.casting.preparing else engine
+        if self._sizing.follow(settled, least, now) != before:
+            self._dirty.add("engine.name")
 
     def _cast(self) -> None:
         """Go on with the engines: one gets warm off air, one failed."""
@@ -395,7 +444,8 @@ def check(options: ShowOptions) -> None:
     parse_source(options.layer)
     _check_outputs(options.outputs)
     model = options.model or options.sets.get("engine.model", "auto")
-    ladder(options.engine, model, options.size)
+    checker = options.sets.get("safety.checker", "")
+    ladder(options.engine, model, options.size, checker=checker)
     if not 1 <= options.fps <= 120:
         raise SettingError(f"fps cannot be {options.fps:g}.", remedy="Allowed: 1 to 120.")
     if options.dream_size and options.dream_size < Size(64, 64):
