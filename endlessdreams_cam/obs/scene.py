@@ -7,12 +7,11 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from endlessdreams_cam.errors import DeviceError
+from endlessdreams_cam.obs import SCENE, SOURCE
 
 if TYPE_CHECKING:
     from endlessdreams_cam.obs.client import ObsClient
 
-SCENE = "EndlessDreams"
-SOURCE = "EndlessDreams Cam"
 _KIND = "ffmpeg_source"
 _LOOK_S = 0.2
 
