@@ -101,7 +101,7 @@ def _camera(program: Program, kinds: set[str], *, local: bool, platform: str) ->
             return "The show writes to OBS's own virtual camera: OBS cannot show it."
         kind, device, how = "dshow_input", "video_device_id", {"buffering": 2}
     else:
-        kind, device, how = "v4l2_input", "device_id", {"buffering": 0}
+        kind, device, how = "v4l2_input", "device_id", {"buffering": False}
     if kind not in kinds:
         return _NOT_OFFERED[Way.CAMERA]
     value = program.label if platform == "win32" else program.device

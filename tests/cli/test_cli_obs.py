@@ -16,9 +16,9 @@ from endlessdreams_cam.cli.app import app
 from endlessdreams_cam.errors import DeviceMissing, NoShow, SettingError
 from endlessdreams_cam.obs import access, installation, scene
 from endlessdreams_cam.obs.access import Kept
-from endlessdreams_cam.obs.cameras import Webcam
 from endlessdreams_cam.obs.client import ObsClient
 from endlessdreams_cam.obs.watch import Watch
+from endlessdreams_cam.obs.webcams import Webcam
 from endlessdreams_cam.sources.pattern import read_number
 
 pytestmark = pytest.mark.obs
