@@ -83,3 +83,9 @@ def test_a_program_that_stands_still_is_recognised_without_a_delay():
 def test_a_black_program_shown_black_stands_still():
     program = [Seen(seen.time_ns, seen.thumb * 0) for seen in film()]
     assert compare(program, through_obs(program, 90)).verdict is Verdict.STILL
+
+
+def test_a_source_that_stays_while_a_very_slow_program_moves():
+    program = film(speed=0.004)
+    stuck = through_obs(program, 90, change=lambda thumb, n: program[100].thumb)
+    assert compare(program, stuck).verdict is Verdict.STUCK
