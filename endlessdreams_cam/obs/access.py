@@ -49,7 +49,7 @@ class Access:
     @property
     def local(self) -> bool:
         """Whether OBS is on this machine."""
-        return self.address[0] in ("127.0.0.1", "localhost", "::1")
+        return installation.is_here(self.address[0])
 
 
 def find(

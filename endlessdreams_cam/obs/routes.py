@@ -67,7 +67,8 @@ def routes(
     if not local and program.local:
         raise SettingError(
             "OBS is on another machine, and the panel's pictures are for this one only.",
-            remedy="Start the show with --panel HOST:8808 --panel-cert FILE --panel-key FILE.",
+            remedy="Start the show with --panel HOST:8808 --panel-cert FILE --panel-key FILE, HOST "
+            "being this machine's address in your network.",
         )
     camera = _camera(program, kinds, local=local, platform=platform)
     ways = [camera] if isinstance(camera, Route) else []

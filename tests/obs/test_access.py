@@ -1,5 +1,6 @@
 import json
 import os
+import socket
 
 import pytest
 
@@ -165,3 +166,12 @@ def test_a_show_follows_the_password_and_port_of_obs_itself(home):
     write_obs(home, port=4460)
     login = find_login()
     assert (login.url, login.password()) == ("ws://127.0.0.1:4460", SECRET)
+
+
+@pytest.mark.parametrize(
+    ("host", "here"),
+    [("127.0.0.1", True), ("127.0.1.1", True), ("::1", True), ("localhost", True),
+     (socket.gethostname(), True), ("studio.example", False), ("192.0.2.1", False)],
+)  # fmt: skip
+def test_what_is_this_machine(host, here):
+    assert installation.is_here(host) is here
