@@ -109,6 +109,13 @@ def run(
         str | None,
         typer.Option(metavar="[HOST:]PORT", help="Listen for OSC; on this machine by default."),
     ] = None,
+    obs: Annotated[
+        str,
+        typer.Option(
+            metavar="auto|on|off|ws://HOST:PORT",
+            help="Stay connected to OBS; auto: if you ever connected.",
+        ),
+    ] = "auto",
     panel: Annotated[
         str,
         typer.Option(metavar="[HOST:]PORT", help="Where the page to play from is; or off."),
@@ -139,7 +146,7 @@ def run(
         model=model, size=size,
         fps=fps, device=device, dream_size=dream_size, outputs=tuple(output or ()),
         sets=tuple(set_ or ()), seconds=seconds, report=report, headless=headless, unpaced=unpaced,
-        midi=midi, osc=osc, panel=panel, panel_cert=panel_cert, panel_key=panel_key,
+        midi=midi, osc=osc, obs=obs, panel=panel, panel_cert=panel_cert, panel_key=panel_key,
         open_panel=open_,
     )  # fmt: skip
     raise typer.Exit(run_show(asked, begun_ns=_begun_ns))

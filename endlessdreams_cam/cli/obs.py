@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import getpass
 import sys
+from contextlib import closing
 from typing import Any
 
 import typer
 
 from endlessdreams_cam.cli.obs_words import explain, say_dock, say_latency
 from endlessdreams_cam.errors import DeviceError, DeviceMissing, EndlessDreamsError, SettingError
-from endlessdreams_cam.obs import SCENE, SOURCE, access, cameras, reach, scene, vault
+from endlessdreams_cam.obs import SCENE, SOURCE, access, reach, scene, vault, webcams
 from endlessdreams_cam.obs.access import Access, Kept
 from endlessdreams_cam.obs.client import ObsClient
 from endlessdreams_cam.obs.places import Place
@@ -29,7 +30,7 @@ def connect(url: str | None, place: Place | None, *, use_obs_settings: bool) -> 
     """Find OBS and remember the way; raises with the cause and the remedy."""
     way = _find(url, place, may_read_obs=True if use_obs_settings else None)
     client, way = _open(way, ask=place in (None, Place.ASK))
-    with client:
+    with closing(client):
         found = reach.versions(client)
     print(f"Connected to OBS {found.obs} (obs-websocket {found.websocket}) at {way.url}.")
     if not way.password:
@@ -42,7 +43,7 @@ def setup(url: str | None, wanted: Way | None, *, free_camera: bool) -> None:
     status: dict[str, Any] = call({"do": "status"})["status"]
     program = _program(status)
     client, way = _open(_find(url, None), ask=True)
-    with client, Watch(program.picture_url, see) as watch:
+    with closing(client), Watch(program.picture_url, see) as watch:
         found = reach.versions(client)
         print(f"OBS {found.obs} at {way.url}.")
         _free_camera(client, status, local=way.local, agreed=free_camera)
@@ -56,8 +57,8 @@ def setup(url: str | None, wanted: Way | None, *, free_camera: bool) -> None:
 def remove(url: str | None, *, forget: bool) -> None:
     """Take back what setup made."""
     client, _ = _open(_find(url, None), ask=True)
-    with client:
-        given, left = cameras.give_back(client)
+    with closing(client):
+        given, left = webcams.give_back(client)
         gone = scene.remove(client)
     print("The source is out of OBS." if not gone else "Scene and source are out of OBS.")
     if not gone:
@@ -177,7 +178,7 @@ def _first_that_shows(client: ObsClient, watch: Watch[Seen], ways: list[Route]) 
 def _free_camera(client: ObsClient, status: dict[str, Any], *, local: bool, agreed: bool) -> None:
     """Offer to take the show's webcam from sources of the user's that hold it."""
     webcam = _webcam(status) if local else None
-    held = cameras.holders(client, webcam) if webcam else []
+    held = webcams.holders(client, webcam) if webcam else []
     if not held:
         return
     names = ", ".join(f'"{holder.name}"' for holder in held)
@@ -186,13 +187,13 @@ def _free_camera(client: ObsClient, status: dict[str, Any], *, local: bool, agre
         print("It is left there. To take it: endlessdreams-cam obs setup --free-camera")
         return
     for holder in held:
-        cameras.let_go(client, holder)
+        webcams.let_go(client, holder)
     print(
         "It is free. `endlessdreams-cam obs remove` gives it back, or in OBS: Properties → Device."
     )
 
 
-def _webcam(status: dict[str, Any]) -> cameras.Webcam | None:
+def _webcam(status: dict[str, Any]) -> webcams.Webcam | None:
     kind, _, argument = status["source_words"].partition(":")
     if kind != "camera":
         return None
@@ -202,7 +203,7 @@ def _webcam(status: dict[str, Any]) -> cameras.Webcam | None:
         device = find(argument)
     except DeviceMissing:
         return None
-    return cameras.Webcam(device.key, device.label)
+    return webcams.Webcam(device.key, device.label)
 
 
 def _agreed(question: str) -> bool:

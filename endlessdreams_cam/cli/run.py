@@ -17,7 +17,7 @@ from endlessdreams_cam.cli.keys import Keys
 from endlessdreams_cam.cli.screen import Screen
 from endlessdreams_cam.errors import SettingError
 from endlessdreams_cam.runtime import report
-from endlessdreams_cam.runtime.options import ShowOptions, parse_osc, parse_size
+from endlessdreams_cam.runtime.options import ShowOptions, parse_obs, parse_osc, parse_size
 from endlessdreams_cam.runtime.show import Show
 from endlessdreams_cam.runtime.telling import tell_warnings
 from endlessdreams_cam.sinks import parse_output
@@ -52,6 +52,7 @@ class Asked:
     unpaced: bool
     midi: str = "real"
     osc: str | None = None
+    obs: str = "auto"
     model: str | None = None
     panel: str = "off"
     panel_cert: Path | None = None
@@ -88,6 +89,7 @@ def options(asked: Asked) -> ShowOptions:
         unpaced=asked.unpaced,
         midi=asked.midi,
         osc=parse_osc(asked.osc) if asked.osc else None,
+        obs=parse_obs(asked.obs),
         report=asked.report,
     )
 

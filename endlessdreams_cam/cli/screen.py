@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from endlessdreams_cam import clock
-from endlessdreams_cam.runtime.overview import ControlRow, Overview, WaitRow
+from endlessdreams_cam.runtime.overview import ControlRow, ObsRow, Overview, WaitRow
 from endlessdreams_cam.runtime.statuses import State, ViewerStatus
 
 _SETTLING_S = 2.0
@@ -214,6 +214,7 @@ def _rows(overview: Overview) -> list[tuple[str, str]]:
         ("hands", _hands(overview)),
     ]
     rows[1:1] = _order(overview)
+    rows += _obs(overview.obs)
     rows += [("record", _recording(viewer)) for viewer in overview.viewers if viewer.file]
     rows += _engines(overview)
     rows += [("words", f"[dim]{escape(note)}[/]") for note in engine.notes[:1]]
@@ -258,7 +259,31 @@ def _order(overview: Overview) -> list[tuple[str, str]]:
     return rows
 
 
+def _obs(row: ObsRow) -> list[tuple[str, str]]:
+    """Return what OBS does, or why it cannot be asked; nothing where nobody wants it."""
+    if row.phase == "off":
+        return []
+    if row.phase != "connected":
+        colour = "dim" if row.phase in ("absent", "connecting") else "yellow"
+        return [("obs", f"[{colour}]{escape(row.cause or str(row.phase))}[/]")]
+    goes = ["our scene" if row.ours else "another scene [dim](shown)[/]" if row.shown
+            else "another scene"]  # fmt: skip
+    if row.streaming:
+        goes.append(f"[bold red]● streaming[/] {_clock(row.stream_s)}")
+    if row.recording:
+        goes.append(f"{'paused' if row.paused else 'recording'} {_clock(row.record_s)}")
+    goes += ["camera on"] * bool(row.camera) + ["studio mode"] * row.studio
+    return [("obs", "   ".join(goes))]
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(int(seconds), 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{rest:02}"
+
+
 def _waits(row: WaitRow) -> str:
+    if row.on == "obs":
+        return f"[bold yellow]{escape(row.what)}[/] on OBS's transition"
     left = math.ceil(row.beats)
     return f"[bold yellow]{escape(row.what)}[/] in {left} beat{'' if left == 1 else 's'}"
 

@@ -19,6 +19,7 @@ Usage: endlessdreams-cam send NAME=VALUE ...      set parameters, all or none
        endlessdreams-cam send lock|unlock NAME    keep a parameter, or a group, out of recalls
        endlessdreams-cam send rehearse FAULT      let diffusion fail, to see what the show does
        endlessdreams-cam send panic|release|hold|next|previous|undo|finish|reseed
+       endlessdreams-cam send obs connect|disconnect|camera start|camera stop
        endlessdreams-cam send status [--json]
 """
 
@@ -55,6 +56,8 @@ def request(words: list[str]) -> dict[str, Any]:
             return {"do": do, "name": name}
         case ["rehearse", fault]:
             return {"do": "rehearse", "fault": fault}
+        case ["obs", *what] if what:
+            return {"do": "obs", "what": " ".join(what)}
         case ["status"] | ["status", "--json"]:
             return {"do": "status"}
         case [action] if "=" not in action:
@@ -76,8 +79,18 @@ def _print_status(status: dict[str, Any], *, as_json: bool) -> None:
         print(f"engine    {status['engine_why']}")
     print(f"source    {status['source_words']}")
     print(f"camera    {output['label'] or 'none yet'} {output['device']}")
+    if status["obs"]["phase"] != "off":
+        print(f"obs       {_obs(status['obs'])}")
     for row in status["errors"][-3:]:
         print(f"error     {row['worker']}: {row['text']}")
+
+
+def _obs(row: dict[str, Any]) -> str:
+    if row["phase"] != "connected":
+        return f"{row['phase']}: {row['cause']} {row['remedy']}".strip(": ")
+    goes = [name for name in ("streaming", "recording", "camera") if row[name]]
+    scene = "our scene" if row["ours"] else "another scene"
+    return ", ".join([f"OBS {row['version']}, {scene}", *goes])
 
 
 def _print_order(status: dict[str, Any]) -> None:
@@ -87,6 +100,7 @@ def _print_order(status: dict[str, Any]) -> None:
     if order["note"]:
         print(f"note      {order['note']}")
     for row in status["waiting"]:
-        print(f"waits     {row['what']}, {row['beats']:.1f} beats")
+        when = "OBS's transition" if row["on"] == "obs" else f"{row['beats']:.1f} beats"
+        print(f"waits     {row['what']}, {when}")
     if status["locks"]:
         print(f"locked    {', '.join(status['locks'])}")

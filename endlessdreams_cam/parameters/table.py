@@ -26,6 +26,7 @@ LAYER_MODES = ("mix", "screen", "multiply", "difference", "luma")
 EDGES = ("mirror", "fit", "black")
 MIRRORS = ("off", "left", "right", "top", "quad")
 WAITS = ("off", "beat", "bar")
+STUDIOS = ("off", "follow", "lead")
 WAVES = ("none", "sine", "triangle", "saw", "square", "random")
 
 _FADER_S = 0.06  # smooths a fader's 7-bit steps
@@ -294,6 +295,16 @@ def _show() -> Iterator[Parameter]:
     yield _number(
         "auto.rest", 10, 600, 60, "How long a hand on the bank, seed or drift rests the autopilot.",
         unit="s", hand_s=0,
+    )  # fmt: skip
+    yield _toggle(
+        "obs.links", True, "Scenes of OBS recall presets and presets show scenes, as presets say.",
+        in_presets=False,
+    )  # fmt: skip
+    yield _choice(
+        "obs.studio", STUDIOS, "off",
+        "In OBS's studio mode: follow: cuts to dream, source and hold wait for OBS's transition; "
+        "lead: they begin it.",
+        in_presets=False,
     )  # fmt: skip
 
 

@@ -31,6 +31,9 @@ GLIDES = {
 """The keys of [glide] and their parameters."""
 
 
+SceneName = Annotated[str, Field(min_length=1, max_length=200)]
+
+
 class Prompt(Part):
     """One slot of the bank."""
 
@@ -62,6 +65,18 @@ class Swing(Part):
         return _held_by_presets(_cleaned("mod.1.target", name)) if name else ""
 
 
+class Scenes(Part):
+    """What ties a preset to scenes of OBS.
+
+    Entering one of `enter` recalls it, unless a hand has just played (always: even then);
+    recalling it brings the scene `show` on in OBS.
+    """
+
+    enter: Annotated[tuple[SceneName, ...], Field(max_length=20)] = ()
+    always: bool = False
+    show: Annotated[str, Field(max_length=200)] = ""
+
+
 class Preset(Part):
     """A preset as its file holds it."""
 
@@ -79,6 +94,7 @@ class Preset(Part):
     glide: Glide = Glide()
     mod: Annotated[tuple[Swing, ...], Field(max_length=SWINGS)] = ()
     bind: Annotated[tuple[BindRow, ...], Field(max_length=256)] = ()
+    obs: Scenes = Scenes()
 
     @property
     def bindings(self) -> tuple[Binding, ...]:

@@ -14,11 +14,18 @@ from endlessdreams_cam.parameters import BAR, PARAMETERS, PROMPTS, Snapshot, Sto
 from endlessdreams_cam.parameters.spec import Scalar
 from endlessdreams_cam.presets import Library
 from endlessdreams_cam.runtime.recalls import Recalls
-from endlessdreams_cam.runtime.waiting import Kind, Waiting, Waits, due_count
+from endlessdreams_cam.runtime.waiting import (
+    NOT_HANDS,
+    OUTSIDE,
+    Kind,
+    Waiting,
+    Waits,
+    due_count,
+)
 
 _PANIC_REST_NS = SECOND_NS
-_PATIENT = frozenset({"dream", "source", "hold"})
-"""Cuts that wait for the beat; slate and black are for emergencies."""
+PATIENT = frozenset({"dream", "source", "hold"})
+"""Cuts that wait for the beat, or for OBS; slate and black are for emergencies."""
 
 
 class Desk:
@@ -37,6 +44,8 @@ class Desk:
         self._hold_since_ns = 0
         self._waits = Waits()
         self.recalls = Recalls(store, library, clock, self._waits)
+        self.cuts_wait: Callable[[], bool] = lambda: False
+        """Whether cuts wait for a sign from outside (`bring_cut`), whatever preset.wait says."""
         store.guard(self._guard)
 
     @property
@@ -62,13 +71,22 @@ class Desk:
         with self._lock:
             self._waits.drop(Kind.CUT)
             to = str(clean("program.cut", to))
-            patient = to in _PATIENT and to != self._cut and not self.latched
-            count = due_count(self.snapshot, origin, self._clock()) if patient else None
+            count = self._count(to, origin)
             if count is None:
                 self._cut_now(to, {"program.cut": to}, origin)
             else:
                 act = partial(self._cut_on_the_beat, to, origin)
                 self._waits.put(Waiting(Kind.CUT, to, count, act))
+
+    def bring_cut(self) -> None:
+        """Make the cut that waits for a sign from outside."""
+        waiting = self._take_outside()
+        if waiting:
+            waiting.act()
+
+    def drop_cut(self) -> bool:
+        """Forget the cut that waits for a sign from outside; return whether there was one."""
+        return self._take_outside() is not None
 
     def toggle(self, to: str, *, origin: str) -> None:
         """Cut to `to`, or back to the dream if it is on air already, or not if it still waits."""
@@ -93,6 +111,22 @@ class Desk:
         """End a panic (a panic held for 0.5 s): back to the dream over program.fade."""
         if self.latched:
             self.cut("dream", origin=origin)
+
+    def _count(self, to: str, origin: str) -> float | None:
+        """Return the count of beats that a cut waits for, OUTSIDE for a sign, None for neither."""
+        if to not in PATIENT or to == self._cut or self.latched:
+            return None
+        if origin not in NOT_HANDS and self.cuts_wait():
+            return OUTSIDE
+        return due_count(self.snapshot, origin, self._clock())
+
+    def _take_outside(self) -> Waiting | None:
+        with self._lock:
+            waiting = self._waits.get(Kind.CUT)
+            if waiting is None or not waiting.outside:
+                return None
+            self._waits.drop(Kind.CUT)
+            return waiting
 
     @property
     def _cut(self) -> str:
@@ -136,8 +170,7 @@ class Desk:
                 self._store.apply(rest, origin=origin, glide_s=glide_s)
                 return
             to = str(clean("program.cut", rest.pop("program.cut")))
-            count = due_count(self.snapshot, origin, self._clock())
-            if count is None or to not in _PATIENT or self.latched:
+            if self._count(to, origin) is None:
                 self._waits.drop(Kind.CUT)
                 self._cut_now(to, {**rest, "program.cut": to}, origin)
             else:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from endlessdreams_cam.errors import SettingError
 from endlessdreams_cam.frame import Size
+from endlessdreams_cam.obs.login import parse_url
 
 _DREAM_AREA = 640 * 360
 _LARGEST = (1920, 1080)
@@ -21,7 +22,8 @@ class ShowOptions:
 
     source and layer are words (see `sources.parse`); outputs are words of which at most one is a
     virtual camera; sets are parameters by name; preset None opens on the setlist's first, else on
-    the showpiece; setlist None takes the one in the presets' folder, if there is one.
+    the showpiece; setlist None takes the one in the presets' folder, if there is one; obs is auto,
+    on, off or ws://HOST:PORT.
     """
 
     preset: str | None = None
@@ -40,6 +42,7 @@ class ShowOptions:
     report: Path | None = None
     midi: str = "real"
     osc: tuple[str, int] | None = None
+    obs: str = "auto"
 
 
 def parse_osc(text: str) -> tuple[str, int]:
@@ -51,6 +54,13 @@ def parse_osc(text: str) -> tuple[str, int]:
             remedy="Write a port from 1024 to 65535, as in --osc 9001, or HOST:PORT.",
         )
     return host or "127.0.0.1", int(port)
+
+
+def parse_obs(text: str) -> str:
+    """Return what --obs says, checked: auto, on, off or ws://HOST[:PORT]; raises SettingError."""
+    if text not in ("auto", "on", "off"):
+        parse_url(text)
+    return text
 
 
 def parse_size(text: str, *, name: str) -> Size:

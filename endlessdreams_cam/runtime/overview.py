@@ -29,13 +29,15 @@ class WorkerRow:
 class WaitRow:
     """What waits for the beat: a preset's title, a cut or a text, and how many beats it is away.
 
-    slot is the prompt (1…8) that a text is for.
+    slot is the prompt (1…8) that a text is for; on is "beat", or "obs" for what waits for OBS's
+    transition instead.
     """
 
     kind: str
     what: str
     beats: float
     slot: int = 0
+    on: str = "beat"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,31 @@ class PanelRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ObsRow:
+    """OBS: where the connection stands and why, and what OBS does. The user's words are not in it.
+
+    ours: its program is the scene that `obs setup` made; shown: our source is seen on it (None: it
+    has none); camera: its virtual camera runs (None: it has none); times in seconds.
+    """
+
+    phase: str = "off"
+    cause: str = ""
+    remedy: str = ""
+    version: str = ""
+    ours: bool = False
+    shown: bool | None = None
+    studio: bool = False
+    camera: bool | None = None
+    streaming: bool = False
+    stream_s: float = 0.0
+    recording: bool = False
+    paused: bool = False
+    record_s: float = 0.0
+    attempts: int = 0
+    connects: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     """What is on air and how it goes.
 
@@ -128,6 +155,7 @@ class Overview:
     engine_why: str = ""
     traded: str = ""
     rehearsed: str = ""
+    obs: ObsRow = ObsRow()
 
     def since_start_ms(self, at_ns: int) -> float | None:
         """Return milliseconds from the program's start to a time, None for 0."""

@@ -57,6 +57,7 @@ class Recalls:
         self.locks = Locks()
         self.page_turned = False
         """Whether there is another next preset to look at."""
+        self._listeners: list[Callable[[Preset, str], None]] = []
         self.saved_ns = 0
         self.saved_name = ""
 
@@ -83,6 +84,10 @@ class Recalls:
             return self.order.after(self._latest(), 1).preset
         except PresetError:
             return ""
+
+    def listen(self, listener: Callable[[Preset, str], None]) -> None:
+        """Call `listener(preset, origin)` after every recall; it must return at once."""
+        self._listeners.append(listener)
 
     def recall(
         self, name: str, *, origin: str, morph_s: float | None = None, wait: str | None = None
@@ -261,6 +266,8 @@ class Recalls:
                 preset=cue.preset,
             )
             self.turn_page()
+        for listener in self._listeners:
+            listener(preset, origin)
 
     def _free_styles(self, styles: tuple[str, ...]) -> tuple[str, ...] | None:
         """Styles belong to the chosen style: a lock on it keeps them all."""

@@ -47,6 +47,7 @@ def build(overview: Overview, parameters: dict[str, Scalar]) -> dict[str, Any]:
             "fps": source.fps if source else 0.0,
             "restarts": overview.source_restarts + (source.reopened if source else 0),
         },
+        "obs": asdict(overview.obs),
         "workers": {
             row.name: {
                 "pid": row.pid,

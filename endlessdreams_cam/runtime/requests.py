@@ -43,6 +43,12 @@ class Requests:
                 desk.unlock(name)
             case {"do": "rehearse", "fault": str(fault)}:
                 self._show.rehearse(fault)
+            case {"do": "obs", "what": "camera start" | "camera stop" as what}:
+                self._show.obs.camera(what == "camera start")
+            case {"do": "obs", "what": "connect"}:
+                self._show.obs.connect()
+            case {"do": "obs", "what": "disconnect"}:
+                self._show.obs.disconnect()
             case {"do": "learn" | "learned" | "unlearn" as do}:
                 return self._lesson(do, str(request.get("to", "")))
             case {"do": "status"}:

@@ -27,6 +27,7 @@ from endlessdreams_cam.runtime.controls import Controls
 from endlessdreams_cam.runtime.desk import Desk
 from endlessdreams_cam.runtime.host import Worker
 from endlessdreams_cam.runtime.lock import ShowLock
+from endlessdreams_cam.runtime.obs_desk import ObsDesk
 from endlessdreams_cam.runtime.options import ShowOptions, dream_size_for
 from endlessdreams_cam.runtime.overview import OrderRow, Overview, PanelRow, WaitRow, WorkerRow
 from endlessdreams_cam.runtime.post import Post
@@ -37,6 +38,7 @@ from endlessdreams_cam.runtime.sizing import Sizing
 from endlessdreams_cam.runtime.snapshots import Publisher
 from endlessdreams_cam.runtime.stage import Stagehands
 from endlessdreams_cam.runtime.statuses import EngineStatus, Log, LogRow
+from endlessdreams_cam.runtime.waiting import Waiting
 from endlessdreams_cam.runtime.words import Words, is_outside
 from endlessdreams_cam.settings import preset_folder, runtime_folder
 from endlessdreams_cam.sinks.virtualcam import list_devices
@@ -124,6 +126,9 @@ class Show:
         self.controls = Controls(self._options, self.desk, self.store, requests.act, self.note)
         self.controls.open()
         self._closing.append(self.controls.close)
+        self.obs = ObsDesk(self._options.obs, self.desk, self.store, self.library, self.note)
+        self.obs.open()
+        self._closing.append(self.obs.close)
         post = Post(requests.handle)
         post.open()
         self._closing.append(post.close)
@@ -170,12 +175,7 @@ class Show:
         return Overview(
             preset=snapshot.preset,
             order=self._order(),
-            waiting=tuple(
-                WaitRow(
-                    w.kind, w.what, max(round(w.count - snapshot.beat.count(now), 2), 0.0), w.slot
-                )
-                for w in self.desk.waiting
-            ),
+            waiting=tuple(_wait_row(w, snapshot.beat.count(now)) for w in self.desk.waiting),
             morph_s=round(self.desk.morph_left_s(now), 2),
             locks=self.desk.locks,
             controls=self.controls.row(),
@@ -202,6 +202,7 @@ class Show:
             uptime_s=round(clock.seconds(now - self._begun_ns), 2),
             source_restarts=(source.starts - 1 if source else 0),
             panel=self.panel,
+            obs=self.obs.row(),
         )
 
     def send_to(self, words: str) -> None:
@@ -431,6 +432,13 @@ class Show:
         except psutil.Error:
             self._processes.pop(pid, None)
             return None
+
+
+def _wait_row(waiting: Waiting, beats: float) -> WaitRow:
+    if waiting.outside:
+        return WaitRow(waiting.kind, waiting.what, 0.0, waiting.slot, "obs")
+    left = max(round(waiting.count - beats, 2), 0.0)
+    return WaitRow(waiting.kind, waiting.what, left, waiting.slot)
 
 
 def is_camera(words: str) -> bool:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import math
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 from endlessdreams_cam.parameters import BAR, Beat, Snapshot
 from endlessdreams_cam.runtime.order import Cue
 
+OUTSIDE = math.inf
+"""The count of what waits for a sign from outside, as OBS's transition: no beat brings it in."""
+
 _BEATS = {"off": 0, "beat": 1, "bar": BAR}
-_NOT_HANDS = frozenset({"start", "preset", "auto", "show"})
+NOT_HANDS = frozenset({"start", "preset", "auto", "show", "reload"})
+"""Who changes parameters and is no performer."""
 
 
 class Kind(StrEnum):
@@ -35,6 +40,11 @@ class Waiting:
     act: Callable[[], object]
     cue: Cue | None = None
     slot: int = 0
+
+    @property
+    def outside(self) -> bool:
+        """Whether it waits for no beat but for a sign from outside."""
+        return self.count == OUTSIDE
 
 
 class Waits:
@@ -82,14 +92,17 @@ class Waits:
     def take(self, beat: Beat, now_ns: int) -> Waiting | None:
         """Return something that is due, and let it wait no more; None when nothing is."""
         with self._lock:
-            due = (row for row in self._rows.values() if beat.when(row.count) <= now_ns)
+            due = (row for row in self._on_beats() if beat.when(row.count) <= now_ns)
             found = next(due, None)
             self._rows = {at: row for at, row in self._rows.items() if row is not found}
         return found
 
     def due_ns(self, beat: Beat) -> int | None:
         """Return when the next is due, None when nothing waits."""
-        return min((beat.when(row.count) for row in self._rows.values()), default=None)
+        return min((beat.when(row.count) for row in self._on_beats()), default=None)
+
+    def _on_beats(self) -> Iterator[Waiting]:
+        return (row for row in self._rows.values() if not row.outside)
 
 
 def due_count(snapshot: Snapshot, origin: str, now_ns: int, own: str | None = None) -> float | None:
@@ -98,6 +111,6 @@ def due_count(snapshot: Snapshot, origin: str, now_ns: int, own: str | None = No
     own is what the action itself asks for ("off", "beat" or "bar") instead of preset.wait.
     """
     beats = _BEATS[own or snapshot.text("preset.wait")]
-    if not beats or origin in _NOT_HANDS:
+    if not beats or origin in NOT_HANDS:
         return None
     return snapshot.beat.boundary(now_ns, beats)

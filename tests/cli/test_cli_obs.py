@@ -14,11 +14,11 @@ from endlessdreams_cam import clock
 from endlessdreams_cam.cli import obs as commands
 from endlessdreams_cam.cli.app import app
 from endlessdreams_cam.errors import DeviceMissing, NoShow, SettingError
-from endlessdreams_cam.obs import access, installation, scene
+from endlessdreams_cam.obs import access, installation, scene, vault
 from endlessdreams_cam.obs.access import Kept
-from endlessdreams_cam.obs.cameras import Webcam
 from endlessdreams_cam.obs.client import ObsClient
 from endlessdreams_cam.obs.watch import Watch
+from endlessdreams_cam.obs.webcams import Webcam
 from endlessdreams_cam.sources.pattern import read_number
 
 pytestmark = pytest.mark.obs
@@ -59,8 +59,8 @@ def on_air(home, running, obs, monkeypatch):
     return running
 
 
-def run(*words):
-    done = CliRunner().invoke(app, ["obs", *words])
+def run(*words, says=""):
+    done = CliRunner().invoke(app, ["obs", *words], input=says)
     if done.exception and not isinstance(done.exception, SystemExit):
         raise done.exception
     return done.output
@@ -100,6 +100,42 @@ def test_no_password_says_all_ways_to_give_one(home, obs):
         run("connect", "--url", url(obs))
     for way in (access.ENVIRONMENT, "obs-password", "--use-obs-settings", "Show Connect Info"):
         assert way in refused.value.remedy
+
+
+@pytest.fixture
+def person(monkeypatch):
+    """Somebody at the terminal, who types these passwords when asked."""
+    typed = []
+    monkeypatch.setattr(commands, "_person", lambda: True)
+    monkeypatch.setattr(commands.getpass, "getpass", lambda prompt: typed.pop(0))
+    return typed
+
+
+def test_a_person_may_let_it_read_obs_own_settings(home, obs, person):
+    said = run("connect", "--url", url(obs), says="y\n")
+    assert "stays with OBS" in said
+    assert access.load() == Kept(url(obs), read_obs=True)
+
+
+def test_a_person_may_type_the_password_and_gets_it_wrong_first(home, obs, person, monkeypatch):
+    kept = {}
+    monkeypatch.setattr(
+        vault, "store", lambda account, password, **_: kept.update({account: password})
+    )
+    person += ["wrong horse", obs.password]
+    said = run("connect", "--url", url(obs), says="n\n")
+    assert "OBS refuses the password from what was typed" in said
+    assert "in the keyring" in said
+    assert kept == {url(obs): obs.password}
+    assert "horse" not in said
+    assert access.load() == Kept(url(obs))
+
+
+def test_three_wrong_passwords_are_enough(home, obs, person):
+    person += ["a", "b", "c", obs.password]
+    with pytest.raises(SettingError, match="what was typed"):
+        run("connect", "--url", url(obs), says="n\n")
+    assert not (home / "obs.json").exists()
 
 
 def test_closed_and_switched_off_are_told_apart(home, monkeypatch):

@@ -16,7 +16,7 @@ const TABS = [
   ["View", ["view", "drift", "look"]],
   ["Inputs", ["source", "layer"]],
   ["Swings", ["tempo", "mod"]],
-  ["Show", ["program", "preset", "auto", "slate", "engine"]],
+  ["Show", ["program", "preset", "auto", "slate", "obs", "engine"]],
   ["MIDI", []],
   ["Health", []],
 ];
