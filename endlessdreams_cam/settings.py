@@ -87,6 +87,20 @@ def panel_file() -> Path:
     return Path(given) if given else Path(platformdirs.user_config_dir(_APP)) / "panel.json"
 
 
+def obs_file() -> Path:
+    """Return the file that says where OBS is; it holds no password (it may not exist yet).
+
+    ENDLESSDREAMS_OBS overrides it.
+    """
+    given = os.environ.get("ENDLESSDREAMS_OBS")
+    return Path(given) if given else Path(platformdirs.user_config_dir(_APP)) / "obs.json"
+
+
+def obs_password_file() -> Path:
+    """Return the file that a person may keep OBS's password in, beside `obs_file`."""
+    return obs_file().with_name("obs-password")
+
+
 def recording_folder() -> Path:
     """Return where recordings go when no file is named."""
     return Path(platformdirs.user_videos_dir())

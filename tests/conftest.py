@@ -105,6 +105,21 @@ def realcam(camera, tmp_path):
     return run
 
 
+@pytest.fixture(scope="session")
+def obs(tmp_path_factory):
+    """Return a real OBS Studio without a screen; see peers/obs.py."""
+    from obs import REMEDY, Obs
+
+    if not Obs.there():
+        missing("OBS Studio", REMEDY)
+    peer = Obs(tmp_path_factory.mktemp("obs"))
+    try:
+        peer.start()
+        yield peer
+    finally:
+        peer.stop()
+
+
 def _guest(runner, folder):
     """Return the runner's guest, started in the way that this processor needs."""
     try:

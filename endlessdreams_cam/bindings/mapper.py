@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from endlessdreams_cam.bindings.actions import ACTIONS, Act
-from endlessdreams_cam.bindings.binding import Binding, Button, Pickup
+from endlessdreams_cam.bindings.actions import Act
+from endlessdreams_cam.bindings.binding import Binding, Button
 from endlessdreams_cam.bindings.burst import Bursts
 from endlessdreams_cam.bindings.event import Event, Gesture
 from endlessdreams_cam.bindings.pads import Pads
-from endlessdreams_cam.bindings.scale import Scale
+from endlessdreams_cam.bindings.route import ActRoute, Place, Route, hand_of, place_of, work_out
 from endlessdreams_cam.bindings.takeover import Hand
-from endlessdreams_cam.parameters import Kind, Parameter, find
+from endlessdreams_cam.bindings.thinning import Nature
 from endlessdreams_cam.parameters.spec import Scalar
 
 FOLLOW_NS = 10_000_000
@@ -45,7 +45,6 @@ class Waiting:
 
 
 Change = Move | Act
-_Place = tuple[str, str, str]
 
 
 class Mapper:
@@ -61,31 +60,34 @@ class Mapper:
         self._preset: tuple[Binding, ...] = ()
         self._layouts: dict[str, tuple[Binding, ...]] = {}
         self._most: dict[str, int] = {}
-        self._found: dict[tuple[str, str, str, bool], tuple[Binding, ...]] = {}
-        self._hands: dict[tuple[_Place, Binding], Hand] = {}
-        self._down: dict[_Place, Scalar] = {}  # buttons on parameters, and what was before
+        # What an event meets, worked out at the first of its kind.
+        self._found: dict[tuple[str, str, str, bool], tuple[Route | ActRoute, ...]] = {}
+        self._hands: dict[tuple[Place, Binding], Hand] = {}
+        self._natures: dict[Place, Nature] = {}
+        self._held: dict[Route, Hand] = {}  # the same, found faster
+        self._down: dict[Place, Scalar] = {}  # buttons on parameters, and what was before
         self._edges: dict[tuple[str, str], bool] = {}
         self._bursts: dict[str, Bursts] = {}
         self._undo: dict[str, list[tuple[int, Hand, str, Scalar, Scalar]]] = {}
         self._shift: dict[str, set[str]] = {}
-        self._reset: set[_Place] = set()
-        self._behind: dict[tuple[_Place, Binding], int] = {}
+        self._reset: set[Place] = set()
+        self._behind: dict[Route, int] = {}
         self.pads = Pads()
 
     def use(self, preset: Iterable[Binding]) -> None:
         """Put a preset's bindings over the layouts; where controls stand is not forgotten."""
         self._preset = tuple(preset)
-        self._found.clear()
+        self._forget_routes()
 
     def plug(self, device: str, layout: Iterable[Binding], *, burst: int = BURST) -> None:
         """A device came: these are its profile's bindings."""
         self._layouts[device], self._most[device] = tuple(layout), burst
-        self._found.clear()
+        self._forget_routes()
 
     def unplug(self, device: str, now_ns: int) -> list[Change]:
         """A device went: let go what was held on it, and forget where its controls stood."""
         self._layouts.pop(device, None)
-        self._found.clear()
+        self._forget_routes()
         self._shift.pop(device, None)
         self._bursts.pop(device, None)
         for held in [place for place in self._down if place[0] == device]:
@@ -94,42 +96,55 @@ class Mapper:
             del self._edges[edge]
         for key in [key for key in self._hands if key[0][0] == device]:
             del self._hands[key]
-            self._behind.pop(key, None)
+        for route in [route for route in self._behind if route.place[0] == device]:
+            del self._behind[route]
         return [*self.pads.let_go(device, now_ns)]
 
     def shifted(self, device: str) -> bool:
         """Whether a shift button of the device is down."""
         return bool(self._shift.get(device))
 
-    def bindings(self, event: Event) -> tuple[Binding, ...]:
-        """Return the bindings that an event meets now."""
-        return self._bindings(event, self.shifted(event.device))
+    def plays(self, event: Event) -> tuple[str, ...]:
+        """Return the parameters and actions that an event meets now."""
+        return tuple([route.to for route in self._routes(event, self.shifted(event.device))])
+
+    def nature(self, event: Event) -> Nature:
+        """Return what the events of this one's control can do."""
+        place = (event.device, event.address, event.control)
+        if place not in self._natures:
+            routes = [*self._routes(event, False), *self._routes(event, True)]
+            moves = [route for route in routes if isinstance(route, Route)]
+            acts = len(moves) < len(routes)
+            slides = not acts and not any(route.edges for route in moves)
+            self._natures[place] = Nature(frozenset(r.to for r in moves), slides, acts)
+        return self._natures[place]
 
     def feed(self, event: Event, values: Mapping[str, Scalar]) -> list[Change]:
         """Return what one event does."""
         if event.gesture is Gesture.ABSOLUTE and self._bursting(event):
             return self._learn(event, values)
-        bindings = self.bindings(event)
+        shift = self.shifted(event.device)
+        routes = self._routes(event, shift)
         if event.gesture is Gesture.RELEASE:
-            bindings = (*bindings, *self._bindings(event, not self.shifted(event.device)))
-        elif not bindings and self.shifted(event.device):
+            routes = (*routes, *self._routes(event, not shift))
+        elif not routes and shift:
             if event.gesture is not Gesture.PRESS:
                 return self._home_again(event)
-            bindings = self._bindings(event, False)  # panic is panic, whatever else is held
+            routes = self._routes(event, False)  # panic is panic, whatever else is held
         changes: list[Change] = []
-        for binding in bindings:
-            changes += self._play(binding, event, _over(values, changes))
+        for route in routes:
+            changes += self._play(route, event, _over(values, changes))
         return changes
 
     def tick(self, now_ns: int, values: Mapping[str, Scalar]) -> list[Change]:
         """Return what is due now: holds that are long enough, parameters behind their control."""
         changes: list[Change] = [*self.pads.tick(now_ns)]
-        for key in [key for key, due_ns in self._behind.items() if due_ns <= now_ns]:
-            hand, binding = self._hands[key], key[1]
-            found = hand.follow(_over(values, changes)[binding.to])
+        for route in [route for route, due_ns in self._behind.items() if due_ns <= now_ns]:
+            hand = self._hand(route)
+            found = hand.follow(_over(values, changes)[route.to])
             if found is not None:
-                changes.append(Move(binding.to, found, _glide(binding)))
-            self._note_behind(key, hand, now_ns)
+                changes.append(Move(route.to, found, route.glide_s))
+            self._note_behind(route, hand, now_ns)
         return changes
 
     @property
@@ -151,71 +166,70 @@ class Mapper:
                     found.append(Waiting(place[0], place[2], binding.to, hand.position, target))
         return found
 
-    def _bindings(self, event: Event, shift: bool) -> tuple[Binding, ...]:
+    def _routes(self, event: Event, shift: bool) -> tuple[Route | ActRoute, ...]:
         key = (event.device, event.address, event.control, shift)
-        if key not in self._found:
+        found = self._found.get(key)
+        if found is None:
             layout = self._layouts.get(event.device, ())
-            self._found[key] = _fitting(self._preset, event, shift) or _fitting(
-                layout, event, shift
-            )
-        return self._found[key]
+            fitting = _fitting(self._preset, event, shift) or _fitting(layout, event, shift)
+            place = place_of(event)
+            found = self._found[key] = tuple(work_out(binding, place) for binding in fitting)
+        return found
+
+    def _forget_routes(self) -> None:
+        self._found.clear()
+        self._natures.clear()
+        self._held.clear()
 
     def _play(
-        self, binding: Binding, event: Event, values: Mapping[str, Scalar]
+        self, route: Route | ActRoute, event: Event, values: Mapping[str, Scalar]
     ) -> Sequence[Change]:
-        if binding.to in ACTIONS or binding.to.startswith("lock."):
-            return self._act(binding, event, values)
-        parameter = find(binding.to)
-        if _is_button(parameter, binding):
+        if isinstance(route, ActRoute):
+            return self._act(route, event, values)
+        if route.edges:
             edge = self._edge(event)
-            return self._button(binding, parameter, event, edge, values) if edge else ()
-        match event.gesture:
-            case Gesture.ABSOLUTE | Gesture.RELATIVE:
-                return self._turn(binding, event, values)
-            case gesture:
-                return self._button(binding, parameter, event, gesture, values)
+            return self._button(route, event, edge, values) if edge else ()
+        if event.gesture in (Gesture.ABSOLUTE, Gesture.RELATIVE):
+            return self._turn(route, event, values)
+        return self._button(route, event, event.gesture, values)
 
     # Faders, knobs, encoders
 
-    def _turn(
-        self, binding: Binding, event: Event, values: Mapping[str, Scalar]
-    ) -> Sequence[Change]:
-        place = _place(event)
-        hand, before = self._hand(binding, place), values[binding.to]
+    def _turn(self, route: Route, event: Event, values: Mapping[str, Scalar]) -> Sequence[Change]:
+        hand, before = self._hand(route), values[route.to]
         if event.gesture is Gesture.RELATIVE:
             found: Scalar | None = hand.turn(event.value, before, event.at_ns)
         else:
             found = hand.move(event.value, before)
-            self._note_behind((place, binding), hand, event.at_ns)
+            self._note_behind(route, hand, event.at_ns)
         if found is None or found == before:
             return ()
         if event.gesture is Gesture.ABSOLUTE:
             rows = self._undo.setdefault(event.device, [])
-            rows.append((event.at_ns, hand, binding.to, before, found))
+            rows.append((event.at_ns, hand, route.to, before, found))
             del rows[:-64]
-        return (Move(binding.to, found, _glide(binding)),)
+        return (Move(route.to, found, route.glide_s),)
 
-    def _hand(self, binding: Binding, place: _Place) -> Hand:
-        key = (place, binding)
-        if key not in self._hands:
-            parameter = find(binding.to)
-            pickup = binding.pickup or pickup_of(parameter)
-            self._hands[key] = Hand(binding, Scale(binding, parameter), pickup)
-        return self._hands[key]
+    def _hand(self, route: Route) -> Hand:
+        hand = self._held.get(route)
+        if hand is None:
+            key = route.key
+            hand = self._held[route] = self._hands.setdefault(key, hand_of(route))
+        return hand
 
-    def _note_behind(self, key: tuple[_Place, Binding], hand: Hand, now_ns: int) -> None:
+    def _note_behind(self, route: Route, hand: Hand, now_ns: int) -> None:
         if hand.behind:
-            self._behind[key] = now_ns + FOLLOW_NS
+            self._behind[route] = now_ns + FOLLOW_NS
         else:
-            self._behind.pop(key, None)
+            self._behind.pop(route, None)
 
     def _home_again(self, event: Event) -> list[Change]:
         """Shift and a knob without a second meaning: its parameter's default, once per hold."""
-        place = _place(event)
+        place = place_of(event)
         if place in self._reset:
             return []
         self._reset.add(place)
-        names = [b.to for b in self._bindings(event, False) if b.to in self._home]
+        names = [route.to for route in self._routes(event, False) if route.to in self._home]
         return [Move(name, self._home[name]) for name in names]
 
     # A device that tells all its positions
@@ -235,9 +249,9 @@ class Mapper:
                 changes.append(Move(name, before, 0.0))
                 if hand.position is not None:
                     hand.learn(hand.position)
-        for binding in self.bindings(event):
-            if binding.to not in ACTIONS and not binding.to.startswith("lock."):
-                self._hand(binding, _place(event)).learn(event.value)
+        for route in self._routes(event, self.shifted(event.device)):
+            if isinstance(route, Route):
+                self._hand(route).learn(event.value)
         return changes
 
     # Buttons
@@ -256,18 +270,16 @@ class Mapper:
             return None
         return Gesture.PRESS if now_down else Gesture.RELEASE
 
-    def _act(
-        self, binding: Binding, event: Event, values: Mapping[str, Scalar]
-    ) -> Sequence[Change]:
+    def _act(self, route: ActRoute, event: Event, values: Mapping[str, Scalar]) -> Sequence[Change]:
         edge = self._edge(event)
         if edge is None:
             return ()
-        if binding.to == "shift":
+        if route.to == "shift":
             self._hold_shift(event, down=edge is Gesture.PRESS)
             return ()
-        place = (event.device, event.address, binding.to)
+        place = (event.device, event.address, route.to)
         if edge is Gesture.PRESS:
-            return self.pads.press(place, binding.to, event.at_ns, values)
+            return self.pads.press(place, route.to, event.at_ns, values)
         return self.pads.release(place, event.at_ns)
 
     def _hold_shift(self, event: Event, *, down: bool) -> None:
@@ -279,101 +291,23 @@ class Mapper:
         self._reset.clear()
 
     def _button(
-        self,
-        binding: Binding,
-        parameter: Parameter,
-        event: Event,
-        edge: Gesture,
-        values: Mapping[str, Scalar],
+        self, route: Route, event: Event, edge: Gesture, values: Mapping[str, Scalar]
     ) -> Sequence[Change]:
-        mode = binding.button or button_of(parameter, binding)
-        place = (event.device, event.address, binding.to)
+        place = (event.device, event.address, route.to)
         if edge is Gesture.RELEASE:
-            if mode is not Button.MOMENTARY or place not in self._down:
+            if route.mode is not Button.MOMENTARY or place not in self._down:
                 return ()
-            before = self._down.pop(place)
-            low = binding.values[0] if len(binding.values) > 1 else before
-            return (Move(binding.to, low, _glide(binding)),)
-        if mode is Button.MOMENTARY:
-            self._down[place] = values[binding.to]
-        if mode is Button.SET and not binding.values:
-            found = self._home[binding.to]
-        else:
-            found = _pressed(binding, parameter, mode, event.value, values[binding.to])
-        return (Move(binding.to, found, _glide(binding)),)
-
-
-def pickup_of(parameter: Parameter) -> Pickup:
-    """Return how a control takes a parameter over if its binding does not say."""
-    if parameter.kind not in (Kind.NUMBER, Kind.INTEGER):
-        return Pickup.JUMP
-    weight = parameter.name.startswith("prompt.") and parameter.name.endswith(".weight")
-    return Pickup.SCALED if weight or parameter.name == "program.mix" else Pickup.PICKUP
-
-
-def button_of(parameter: Parameter, binding: Binding) -> Button:
-    """Return what a button does to a parameter if its binding does not say."""
-    match parameter.kind:
-        case Kind.TRIGGER:
-            return Button.TRIGGER
-        case Kind.TOGGLE:
-            return Button.TOGGLE
-        case Kind.CHOICE if len(binding.values) != 1:
-            return Button.CYCLE
-    if binding.values:
-        return Button.SET if len(binding.values) == 1 else Button.CYCLE
-    return Button.MOMENTARY
-
-
-def _is_button(parameter: Parameter, binding: Binding) -> bool:
-    """Whether the binding means edges, whatever control sends them."""
-    if binding.button is Button.VELOCITY:
-        return False
-    return binding.button is not None or parameter.kind in (
-        Kind.TRIGGER, Kind.TOGGLE, Kind.TEXT,
-    )  # fmt: skip
-
-
-def _pressed(
-    binding: Binding, parameter: Parameter, mode: Button, velocity: float, now: Scalar
-) -> Scalar:
-    scale = Scale(binding, parameter)
-    match mode:
-        case Button.TRIGGER:
-            return parameter.clean(int(now) + 1)
-        case Button.VELOCITY:
-            return scale.value(velocity)
-        case Button.CYCLE:
-            options = binding.values or parameter.choices or (scale.value(0), scale.value(1))
-            at = options.index(now) if now in options else -1
-            return parameter.clean(options[(at + 1) % len(options)])
-        case Button.TOGGLE if parameter.kind is Kind.TOGGLE:
-            return not now
-        case Button.TOGGLE:
-            low, high = _ends(binding, scale)
-            return parameter.clean(low if now == high else high)
-    if mode is Button.SET:
-        return parameter.clean(binding.values[0])
-    return parameter.clean(_ends(binding, scale)[1])
-
-
-def _ends(binding: Binding, scale: Scale) -> tuple[Scalar, Scalar]:
-    if len(binding.values) > 1:
-        return binding.values[0], binding.values[-1]
-    high = binding.values[0] if binding.values else scale.value(1)
-    return scale.value(0), high
+            before, options = self._down.pop(place), route.binding.values
+            low = options[0] if len(options) > 1 else before
+            return (Move(route.to, low, route.glide_s),)
+        if route.mode is Button.MOMENTARY:
+            self._down[place] = values[route.to]
+        found = route.pressed(event.value, values[route.to], self._home)
+        return (Move(route.to, found, route.glide_s),)
 
 
 def _fitting(bindings: tuple[Binding, ...], event: Event, shift: bool) -> tuple[Binding, ...]:
     return tuple(b for b in bindings if (b.shift == shift or b.to == "shift") and b.fits(event))
-
-
-def _place(event: Event) -> _Place:
-    return event.device, event.address, event.control or event.address
-
-
-def _glide(binding: Binding) -> float | None:
-    return None if binding.smooth_ms is None else binding.smooth_ms / 1000
 
 
 def _over(values: Mapping[str, Scalar], changes: Sequence[Change]) -> Mapping[str, Scalar]:

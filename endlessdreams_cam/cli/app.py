@@ -10,6 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from endlessdreams_cam import __version__
+from endlessdreams_cam.cli.obs_app import obs_app
 from endlessdreams_cam.errors import EndlessDreamsError
 
 _begun_ns = 0
@@ -39,6 +40,7 @@ app.add_typer(midi_app, name="midi")
 
 models_app = typer.Typer(help="List, pull, check and remove models.", no_args_is_help=True)
 app.add_typer(models_app, name="models")
+app.add_typer(obs_app, name="obs")
 
 Words = "camera[:N], file:PATH, image:PATH, screen[:N], url:URL, pattern, sitter or none"
 
@@ -335,7 +337,7 @@ def bench(
     parts: Annotated[
         list[str] | None,
         typer.Argument(
-            help="start, program, output, sixty, knob, takeover, path, midi, panel, memory, "
+            help="start, program, output, sixty, knob, takeover, path, midi, panel, obs, memory, "
             "scenes, diffusion"
         ),
     ] = None,

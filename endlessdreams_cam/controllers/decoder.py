@@ -43,6 +43,8 @@ class Decoder:
         self._device = device
         self._profile = profile
         self._demands = demands or Demands()
+        # Controllers that are nothing but a position, by status and number: most of what comes.
+        self._plain: dict[tuple[int, int], tuple[str, str]] = {}
         self._names = names
         self._pairs: dict[str, _Pair] = {}
         self._selected: dict[int, dict[int, int]] = {}
@@ -51,16 +53,24 @@ class Decoder:
     def demand(self, demands: Demands) -> None:
         """Decode by other demands from the next message on; may be called from any thread."""
         self._demands = demands
+        self._plain = {}
 
     def feed(self, data: Sequence[int], at_ns: int) -> Sequence[Event]:
         """Return what a channel message that came at `at_ns` means: mostly one event.
 
         Raises ValueError for bytes that are no channel message.
         """
-        return [
+        plain = self._plain  # before the demands are looked at: they may change meanwhile
+        known = plain.get((data[0], data[1])) if len(data) == 3 and data[2] <= _TOP else None
+        if known is not None:
+            return (Event(self._device, *known, Gesture.ABSOLUTE, data[2] / _TOP, at_ns),)
+        events = [
             Event(self._device, address, self._name(address), gesture, value, at_ns)
             for address, gesture, value in self._decode(data)
         ]
+        if self._is_plain(data, events):
+            plain[data[0], data[1]] = (events[0].address, events[0].control)
+        return events
 
     def is_edge(self, event: Event) -> bool:
         """Whether the event must not be replaced by a later one of its control.
@@ -73,6 +83,15 @@ class Decoder:
             event.value in (0.0, 1.0)
             and event.address.startswith("cc:")
             and event.address not in self._demands.turned
+        )
+
+    def _is_plain(self, data: Sequence[int], events: Sequence[Event]) -> bool:
+        """Whether the next message of that controller means the same but for its value."""
+        return (
+            data[0] & 0xF0 == _CONTROLLER
+            and (data[0] & 0x0F) + 1 not in self._demands.nrpn_channels
+            and [event.gesture for event in events] == [Gesture.ABSOLUTE]
+            and events[0].address.startswith("cc:")
         )
 
     def _decode(self, data: Sequence[int]) -> Sequence[Told]:

@@ -9,12 +9,13 @@ from multiprocessing.connection import Connection
 from types import TracebackType
 from typing import Any, Self
 
-from endlessdreams_cam import clock
+from endlessdreams_cam import clock, turn
 from endlessdreams_cam.errors import DeviceMissing
 from endlessdreams_cam.slots import FrameSlot, TextSlot
 
 _READY_S = 20.0
 _SEEN_NS = clock.SECOND_NS
+_LOOK_S = 0.0001
 _PORT = "stand-in"
 PLAY, BLACK, RESEED = 41, 67, 68
 """Buttons of the nanoKONTROL2's default layout: cut to the dream, cut to black, a new seed."""
@@ -97,6 +98,7 @@ class _Played:
             while self._snapshots.sequence == before:
                 if clock.now_ns() - sent_ns > _SEEN_NS:
                     break
+                time.sleep(_LOOK_S)  # a loop without rest would take a processor from the show
             else:
                 found.append((sent_ns, clock.now_ns()))
         return found
@@ -123,11 +125,11 @@ class _Played:
         while sent < whole:
             due = min(int((time.perf_counter() - began) * rate), whole)
             for n in range(sent, due):
-                turn, control = divmod(n, _EDGE_EVERY)
+                lap, control = divmod(n, _EDGE_EVERY)
                 if control:
-                    self._send(_TURNED[control % len(_TURNED)], turn % 128)
+                    self._send(_TURNED[control % len(_TURNED)], lap % 128)
                 else:
-                    self._send(RESEED, 127 * (turn % 2))
+                    self._send(RESEED, 127 * (lap % 2))
             sent = due
             time.sleep(0.001)
         return sent
@@ -147,6 +149,8 @@ def _play(orders: Connection, snapshots: str, program: str) -> None:
     except (ImportError, AttributeError, OSError, RuntimeError, NotImplementedError):
         orders.send("cannot")
         return
+    # A controller waits for no processor, and what is seen late is not what came late.
+    turn.come_first(in_short=True)
     orders.send("ready")
     try:
         while True:

@@ -16,6 +16,7 @@ LIMIT_S = 1.5
 
 _PROBES = {
     "virtual_camera": "virtual camera", "cameras": "camera", "midi": "MIDI", "gpu": "GPU",
+    "obs": "OBS",
 }  # fmt: skip
 """The devices' probes, and the names of their checks."""
 _ANSWER = "\x1e"  # before the answer: libraries may print before it

@@ -17,7 +17,10 @@ from endlessdreams_cam.settings import model_folder
 
 Found = tuple[list[Check], list[Device]]
 
-_CHOOSE = "In OBS: Video Capture Device; in Zoom, Meet and Discord: Settings, Video."
+_CHOOSE = (
+    "Zoom: Settings → Video; Meet: ⋮ → Settings → Video; Discord: User Settings → Voice & Video; "
+    "OBS: endlessdreams-cam obs setup."
+)
 
 
 def virtual_camera() -> Found:
@@ -34,9 +37,8 @@ def virtual_camera() -> Found:
         remedy = INSTALL.get(sys.platform, INSTALL["linux"])
         return [Check("virtual camera", State.MISSING, "none on this machine", remedy)], []
     first = cameras[0]
-    checks = [
-        Check("virtual camera", State.OK, f'choose "{first.label}" ({first.device}). {_CHOOSE}')
-    ]
+    where = f" ({first.device})" if first.device != first.label else ""
+    checks = [Check("virtual camera", State.OK, f'choose "{first.label}"{where}. {_CHOOSE}')]
     checks += _driver()
     if sys.platform == "darwin" or (sys.platform == "win32" and "OBS" in first.label):
         checks.append(_one_camera())
@@ -69,8 +71,14 @@ def _older(version: str, than: tuple[int, ...]) -> bool:
 
 
 def _one_camera() -> Check:
-    text = "OBS has one virtual camera: OBS itself cannot show it and send it on"
-    remedy = "Show the dream in Zoom or Meet directly, or capture --output window in OBS."
+    text = (
+        "OBS has one virtual camera: while a show writes to it, OBS can neither show it nor use it"
+    )
+    second = " Or install Unity Capture, a second camera." if sys.platform == "win32" else ""
+    remedy = (
+        "For OBS take the way without a camera: `endlessdreams-cam run --output null`, "
+        f"`endlessdreams-cam obs setup`, then Start Virtual Camera in OBS.{second}"
+    )
     return Check("one camera", State.WARNING, text, remedy)
 
 
@@ -131,6 +139,13 @@ def gpu() -> Found:
                      for card in cards)  # fmt: skip
     text = text or "no NVIDIA card (the scenes engine needs none)"
     return [Check("GPU", State.OK, text), models], devices
+
+
+def obs() -> Found:
+    """Ask whether OBS is here and can be steered; nothing of it is changed."""
+    from endlessdreams_cam.doctor.obs import check_obs
+
+    return check_obs(), []
 
 
 def machine() -> Found:

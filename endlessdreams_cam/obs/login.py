@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -11,6 +10,9 @@ from endlessdreams_cam.errors import SettingError
 
 PORT = 4455
 """Where OBS listens since version 28."""
+
+_PATIENCE_S = 2.0
+"""So long a keyring may take: OBS waits meanwhile."""
 
 LOCAL = f"ws://127.0.0.1:{PORT}"
 
@@ -26,11 +28,14 @@ class Login:
 def find_login(url: str | None = None) -> Login | None:
     """Return the way to OBS at an address, or at the one that is kept.
 
-    None without an address where nobody ever connected.
+    None without an address where nobody ever connected. Raises SettingError.
     """
-    if url is None and "ENDLESSDREAMS_OBS_PASSWORD" not in os.environ:
+    from endlessdreams_cam.obs import access
+
+    if url is None and not access.load().url:
         return None
-    return Login(url or LOCAL, lambda: os.environ.get("ENDLESSDREAMS_OBS_PASSWORD", ""))
+    where = access.find(url, places=()).url
+    return Login(where, lambda: access.find(where, patience_s=_PATIENCE_S).password)
 
 
 def parse_url(url: str) -> tuple[str, int]:

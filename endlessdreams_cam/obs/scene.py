@@ -4,51 +4,77 @@ from __future__ import annotations
 
 import base64
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from endlessdreams_cam.errors import DeviceError
+from endlessdreams_cam.errors import DeviceError, DeviceMissing
 from endlessdreams_cam.obs import SCENE, SOURCE
+from endlessdreams_cam.obs.client import ObsRefusal
 
 if TYPE_CHECKING:
     from endlessdreams_cam.obs.client import ObsClient
+    from endlessdreams_cam.obs.routes import Route
 
-_KIND = "ffmpeg_source"
-_LOOK_S = 0.2
+_MARK = {"made_by": "endlessdreams-cam"}
+"""Among the source's settings, which OBS keeps: a source of that name without it is the user's."""
+
+_ENDS_WITHIN_S = 3.0
+_POLL_S = 0.05
+_EXISTS = 601  # obs-websocket's ResourceAlreadyExists
 
 
-def setup(client: ObsClient, stream: str) -> None:
-    """Make the scene and its source, or put right what is there; stream is an MJPEG address.
+def setup(client: ObsClient, route: Route) -> None:
+    """Make the scene and its source, or put right what is there.
 
-    Raises DeviceError where a source of that name is something else: it is left as it is.
+    Raises DeviceError where a scene or a source of that name is the user's, DeviceMissing where
+    OBS does not see the route's device: both are left as they are.
     """
     kind = _inputs(client).get(SOURCE)
-    if kind not in (None, _KIND):
+    if kind is not None and not _ours(client):
         raise DeviceError(
             f'OBS has another source named "{SOURCE}".', remedy="Rename it, then try again."
         )
-    if SCENE not in _scenes(client):
+    scenes = _scenes(client)
+    if kind is None and SCENE in scenes and _items(client):
+        raise DeviceError(
+            f'OBS has another scene named "{SCENE}".', remedy="Rename it, then try again."
+        )
+    if kind is not None and kind != route.kind:
+        _remove_source(client)
+        kind = None
+    if SCENE not in scenes:
         client.ask("CreateScene", sceneName=SCENE)
-    settings = _settings(stream)
+    settings = {**route.settings, **_MARK}
     if kind is None:
-        client.ask("CreateInput", sceneName=SCENE, inputName=SOURCE, inputKind=_KIND,
-                   inputSettings=settings, sceneItemEnabled=True)  # fmt: skip
-    else:
-        client.ask("SetInputSettings", inputName=SOURCE, inputSettings=settings, overlay=False)
-        if SOURCE not in _items(client):
-            client.ask("CreateSceneItem", sceneName=SCENE, sourceName=SOURCE)
+        _create(client, route.kind, settings)
+    elif SOURCE not in _items(client):
+        client.ask("CreateSceneItem", sceneName=SCENE, sourceName=SOURCE)
+    settings |= _device(client, route)
+    client.ask("SetInputSettings", inputName=SOURCE, inputSettings=settings, overlay=False)
     _fill(client)
+
+
+def there(client: ObsClient) -> bool:
+    """Whether OBS has our source."""
+    return SOURCE in _inputs(client) and _ours(client)
 
 
 def remove(client: ObsClient) -> bool:
     """Take the source and the scene back; False when the scene stays since it holds more."""
-    if _inputs(client).get(SOURCE) == _KIND:
-        client.ask("RemoveInput", inputName=SOURCE)
+    if there(client):
+        _remove_source(client)
     if SCENE not in _scenes(client):
         return True
-    if set(_items(client)) - {SOURCE}:
+    if _items(client):
         return False
     client.ask("RemoveScene", sceneName=SCENE)
     return True
+
+
+def canvas(client: ObsClient) -> tuple[int, int]:
+    """Return the width and height of what OBS composes."""
+    video = client.ask("GetVideoSettings")
+    return int(video["baseWidth"]), int(video["baseHeight"])
 
 
 def screenshot(client: ObsClient, width: int = 320, height: int = 180) -> bytes:
@@ -58,37 +84,71 @@ def screenshot(client: ObsClient, width: int = 320, height: int = 180) -> bytes:
     return base64.b64decode(answer["imageData"].partition(",")[2])
 
 
-def moves(client: ObsClient, *, within_s: float = 5) -> bool:
-    """Whether OBS's picture of the source changes twice within so many seconds."""
-    seen: set[bytes] = set()
-    for _ in range(max(1, round(within_s / _LOOK_S))):
-        seen.add(screenshot(client))
-        # The first change may be the one from empty to a picture that stands still.
-        if len(seen) >= 3:
-            return True
-        time.sleep(_LOOK_S)
-    return False
+def _create(client: ObsClient, kind: str, settings: dict[str, object]) -> None:
+    # A source of that name that was just removed may still be on its way out.
+    deadline = time.monotonic() + _ENDS_WITHIN_S
+    while True:
+        try:
+            client.ask("CreateInput", sceneName=SCENE, inputName=SOURCE, inputKind=kind,
+                       inputSettings=settings, sceneItemEnabled=True)  # fmt: skip
+            return
+        except ObsRefusal as refusal:
+            if refusal.code != _EXISTS or time.monotonic() > deadline:
+                raise
+        time.sleep(_POLL_S)
 
 
-def _settings(stream: str) -> dict[str, object]:
-    # OBS's defaults play at 25 fps and fall behind by a second.
-    return {
-        "is_local_file": False, "input": stream, "input_format": "mjpeg",
-        "ffmpeg_options": "framerate=60", "buffering_mb": 0, "reconnect_delay_sec": 1,
-        "close_when_inactive": False, "restart_on_activate": False,
-        "clear_on_media_end": False, "hw_decode": False,
-    }  # fmt: skip
+def _device(client: ObsClient, route: Route) -> dict[str, object]:
+    """Return the setting of the device as OBS calls it; raises DeviceMissing."""
+    if route.choose is None:
+        return {}
+    name, value = route.choose
+    answer = client.ask("GetInputPropertiesListPropertyItems", inputName=SOURCE, propertyName=name)
+    for row in answer["propertyItems"]:
+        if value in (row["itemValue"], row["itemName"]):
+            return {name: row["itemValue"]}
+    raise DeviceMissing(
+        f"OBS does not see {route.words}.",
+        remedy="An OBS from Flatpak: flatpak override --user --device=all com.obsproject.Studio. "
+        "Or take the driver-free way: --route stream.",
+    )
+
+
+def _remove_source(client: ObsClient) -> None:
+    # RemoveInput leaves a ghost in a scene that is not drawn; RemoveSceneItem acts at once.
+    if SCENE in _scenes(client):
+        for row in _rows(client):
+            if row["sourceName"] == SOURCE:
+                client.ask("RemoveSceneItem", sceneName=SCENE, sceneItemId=row["sceneItemId"])
+    if not _until(lambda: SOURCE not in _inputs(client), 0.5):
+        client.ask("RemoveInput", inputName=SOURCE)  # it is in scenes of the user's as well
+        _until(lambda: SOURCE not in _inputs(client), _ENDS_WITHIN_S)
+
+
+def _until(done: Callable[[], bool], within_s: float) -> bool:
+    deadline = time.monotonic() + within_s
+    while not done():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(_POLL_S)
+    return True
 
 
 def _fill(client: ObsClient) -> None:
-    canvas = client.ask("GetVideoSettings")
+    width, height = canvas(client)
     item = client.ask("GetSceneItemId", sceneName=SCENE, sourceName=SOURCE)["sceneItemId"]
     place: dict[str, Any] = {
-        "positionX": 0.0, "positionY": 0.0, "alignment": 5, "boundsAlignment": 0,
+        "positionX": 0.0, "positionY": 0.0, "rotation": 0.0, "alignment": 5, "boundsAlignment": 0,
+        "cropLeft": 0, "cropRight": 0, "cropTop": 0, "cropBottom": 0,
         "boundsType": "OBS_BOUNDS_SCALE_INNER",
-        "boundsWidth": float(canvas["baseWidth"]), "boundsHeight": float(canvas["baseHeight"]),
+        "boundsWidth": float(width), "boundsHeight": float(height),
     }  # fmt: skip
     client.ask("SetSceneItemTransform", sceneName=SCENE, sceneItemId=item, sceneItemTransform=place)
+
+
+def _ours(client: ObsClient) -> bool:
+    settings = client.ask("GetInputSettings", inputName=SOURCE)["inputSettings"]
+    return _MARK.items() <= settings.items()
 
 
 def _scenes(client: ObsClient) -> list[str]:
@@ -100,6 +160,10 @@ def _inputs(client: ObsClient) -> dict[str, str]:
     return {row["inputName"]: row["unversionedInputKind"] for row in rows}
 
 
+def _rows(client: ObsClient) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = client.ask("GetSceneItemList", sceneName=SCENE)["sceneItems"]
+    return rows
+
+
 def _items(client: ObsClient) -> list[str]:
-    rows = client.ask("GetSceneItemList", sceneName=SCENE)["sceneItems"]
-    return [row["sourceName"] for row in rows]
+    return [row["sourceName"] for row in _rows(client)]

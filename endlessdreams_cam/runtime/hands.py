@@ -10,6 +10,7 @@ from endlessdreams_cam import clock, turn
 from endlessdreams_cam.bindings import Act, Binding, Event
 from endlessdreams_cam.bindings.learning import Learned, Lesson
 from endlessdreams_cam.bindings.mapper import Change, Mapper, Move, Waiting
+from endlessdreams_cam.bindings.thinning import thin
 from endlessdreams_cam.controllers.rack import Rack
 from endlessdreams_cam.errors import SettingError
 from endlessdreams_cam.parameters import Change as StoreChange
@@ -23,8 +24,11 @@ ORIGIN = "midi"
 
 _SPACING_S = 0.002
 """Between two rounds: at most 500 snapshots a second."""
-_REST, _LONGEST_REST_S = 15, 0.012
-"""A round is followed by so many times its length: a flood costs little and no frame."""
+_REST, _LONG_REST, _LONGEST_REST_S = 10, 30, 0.015
+"""A round is followed by so many times its length, and by a longer rest in a flood: that costs
+little, and less than a frame."""
+_FLOOD = 1000
+"""Messages a second that no hands send."""
 
 
 class Hands:
@@ -134,13 +138,17 @@ class Hands:
 
     def _run(self) -> None:
         turn.come_first(in_short=True)
+        last_ns = 0
         while not self._stop.is_set():
             self._wake.wait(self._pause_s())
             self._wake.clear()
             began_ns = clock.now_ns()
-            self._round(began_ns)
+            heard = self._round(began_ns)
             spent_s = clock.seconds(clock.now_ns() - began_ns)
-            self._stop.wait(max(min(_REST * spent_s, _LONGEST_REST_S), _SPACING_S))
+            flood = heard > _FLOOD * clock.seconds(began_ns - last_ns)
+            rest_s = (_LONG_REST if flood else _REST) * spent_s
+            last_ns = began_ns
+            self._stop.wait(max(min(rest_s, _LONGEST_REST_S), _SPACING_S))
 
     def _pause_s(self) -> float | None:
         times = [t for t in (self._mapper.due_ns, self._lamps.due_ns) if t is not None]
@@ -148,8 +156,8 @@ class Hands:
             return None
         return max(clock.seconds(min(times) - clock.now_ns()), 0.0)
 
-    def _round(self, now_ns: int) -> None:
-        """Do everything that is due."""
+    def _round(self, now_ns: int) -> int:
+        """Do everything that is due; return how many events there were."""
         values: dict[str, Scalar] = dict(self._store.snapshot.values)
         self._look_at_devices(now_ns)
         self._look_at_bindings()
@@ -158,20 +166,23 @@ class Hands:
             self._store.follow(heard.bpm, heard.beat_ns, beat=heard.beat, origin=ORIGIN)
         self._mapper.pads.latched = self._desk.latched
         changes: list[Change] = []
-        for event in self._rack.drain():
+        events = self._rack.drain()
+        played = thin(events, self._mapper.nature) if self.lesson is None else events
+        for event in played:
             self._lamps.heard(event)
             changes += self._heed(event, values)
         changes += _noted(self._mapper.tick(now_ns, values), values)
         self._apply(changes)
         self.waiting = tuple(self._mapper.waiting(self._store.snapshot.values))
         self._lamps.step(now_ns, self.waiting, self._mapper)
+        return len(events)
 
     def _heed(self, event: Event, values: dict[str, Scalar]) -> list[Change]:
         if self.lesson is not None:
             self.lesson.note(event)
             return []
-        plays = tuple(binding.to for binding in self._mapper.bindings(event))
-        self.moved[event.device, event.control or event.address] = (event.at_ns, plays)
+        control = event.control or event.address
+        self.moved[event.device, control] = (event.at_ns, self._mapper.plays(event))
         return _noted(self._mapper.feed(event, values), values)
 
     def _look_at_devices(self, now_ns: int) -> None:

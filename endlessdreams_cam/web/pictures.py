@@ -53,6 +53,8 @@ class Tap:
         self._pool = pool
         self._sequence = 0
         self._jpeg = b""
+        self.rendered_ns = 0
+        """When the newest picture's frame was made."""
         self._waiting = 0
         self._closed = False
         self._working: asyncio.Task[None] | None = None
@@ -90,7 +92,7 @@ class Tap:
             await asyncio.sleep(_POLL_S)
         loop = asyncio.get_running_loop()
         jpeg = await loop.run_in_executor(self._pool, encode, frame, self._width)
-        self._sequence, self._jpeg = frame.sequence, jpeg
+        self._sequence, self._jpeg, self.rendered_ns = frame.sequence, jpeg, frame.rendered_ns
         self.encoded += 1
 
     def _fresh(self) -> Frame | None:
@@ -129,5 +131,8 @@ async def stream(tap: Tap) -> AsyncIterator[bytes]:
     newest = 0
     while True:
         newest, jpeg = await tap.next(newest)
-        head = f"--{BOUNDARY}\r\nContent-Type: image/jpeg\r\nContent-Length: {len(jpeg)}\r\n\r\n"
+        head = (
+            f"--{BOUNDARY}\r\nContent-Type: image/jpeg\r\nContent-Length: {len(jpeg)}\r\n"
+            f"X-Rendered-Ns: {tap.rendered_ns}\r\n\r\n"
+        )
         yield head.encode() + jpeg + b"\r\n"

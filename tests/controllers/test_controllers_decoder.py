@@ -47,6 +47,19 @@ def test_a_controller_stands_somewhere():
     ]
 
 
+def test_what_a_controller_means_may_change_at_any_message():
+    one = decoder()
+    plain = [("cc:1:74", "", Gesture.ABSOLUTE, 0.0)]
+    assert told(one, cc(74, 0), cc(74, 0)) == plain * 2
+    one.demand(
+        demands(PROFILE, [Binding(control="cc:1:74", to="view.zoom", relative=Encoding.TWOS)])
+    )
+    assert told(one, cc(74, 1)) == [("cc:1:74", "", Gesture.RELATIVE, 1.0)]
+    one.demand(demands(PROFILE, [Binding(control="cc14:1:10", to="view.zoom")]))
+    assert told(one, cc(74, 0)) == plain
+    assert told(one, cc(10, 1), cc(42, 0), cc(10, 1), cc(42, 0))[-1][0] == "cc14:1:10"
+
+
 def test_an_event_knows_its_device_and_time():
     (event,) = decoder().feed(cc(0, 1).bytes(), 42)
     assert (event.device, event.at_ns) == ("test", 42)

@@ -1,4 +1,3 @@
-import os
 import socket
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -10,21 +9,9 @@ import pytest
 from endlessdreams_cam.errors import DeviceError, DeviceLost, DeviceMissing, SettingError
 from endlessdreams_cam.obs import scene
 from endlessdreams_cam.obs.client import ObsClient, ObsRefusal, parse_url
-from tests.peers.obs import REMEDY, Obs
-
-
-@pytest.fixture(scope="module")
-def obs(tmp_path_factory):
-    if not Obs.there():
-        if os.environ.get("ENDLESSDREAMS_REQUIRE_PEERS"):
-            pytest.fail(f"needs OBS Studio: {REMEDY}")
-        pytest.skip(f"needs OBS Studio: {REMEDY}")
-    peer = Obs(tmp_path_factory.mktemp("obs"))
-    try:
-        peer.start()
-        yield peer
-    finally:
-        peer.stop()
+from endlessdreams_cam.obs.proof import Verdict
+from endlessdreams_cam.obs.routes import Program, Route, Way, routes
+from endlessdreams_cam.obs.watch import Watch, prove, see
 
 
 @pytest.fixture
@@ -69,15 +56,21 @@ def stream():
     server.server_close()
 
 
+def route(stream):
+    (found,) = routes(Program("", stream), {"ffmpeg_source"}, local=True)
+    return found
+
+
 @pytest.mark.obs
 def test_setup_shows_the_moving_program_and_remove_takes_it_back(client, stream):
     before = client.ask("GetSceneList")
-    scene.setup(client, stream)
-    scene.setup(client, stream)
+    scene.setup(client, route(stream))
+    scene.setup(client, route(stream))
     names = [row["sourceName"] for row in
              client.ask("GetSceneItemList", sceneName=scene.SCENE)["sceneItems"]]  # fmt: skip
     assert names == [scene.SOURCE]
-    assert scene.moves(client)
+    with Watch(stream, see) as watch:
+        assert prove(client, watch).verdict is Verdict.MOVES
     picture = cv2.imdecode(np.frombuffer(scene.screenshot(client), np.uint8), cv2.IMREAD_COLOR)
     blue, green, red = picture[100:, :].mean(axis=(0, 1))
     assert green > 150
@@ -89,7 +82,7 @@ def test_setup_shows_the_moving_program_and_remove_takes_it_back(client, stream)
 
 @pytest.mark.obs
 def test_a_scene_with_something_of_the_users_in_it_stays(client, stream):
-    scene.setup(client, stream)
+    scene.setup(client, route(stream))
     theirs = client.ask("CreateInput", sceneName=scene.SCENE, inputName="Theirs",
                         inputKind="color_source_v3", inputSettings={},
                         sceneItemEnabled=True)["sceneItemId"]  # fmt: skip
@@ -97,6 +90,59 @@ def test_a_scene_with_something_of_the_users_in_it_stays(client, stream):
     assert scene.SCENE in [row["sceneName"] for row in client.ask("GetSceneList")["scenes"]]
     # RemoveInput would leave the item in a scene that is not drawn.
     client.ask("RemoveSceneItem", sceneName=scene.SCENE, sceneItemId=theirs)
+    assert scene.remove(client)
+    assert scene.SCENE not in [row["sceneName"] for row in client.ask("GetSceneList")["scenes"]]
+
+
+@pytest.mark.obs
+def test_what_only_has_our_name_is_left_alone(client, stream):
+    client.ask("CreateScene", sceneName="Theirs")
+    item = client.ask("CreateInput", sceneName="Theirs", inputName=scene.SOURCE,
+                      inputKind="ffmpeg_source", inputSettings={"input": "theirs"},
+                      sceneItemEnabled=True)["sceneItemId"]  # fmt: skip
+    try:
+        with pytest.raises(DeviceError, match="another source"):
+            scene.setup(client, route(stream))
+        assert not scene.there(client)
+        assert scene.remove(client)
+        settings = client.ask("GetInputSettings", inputName=scene.SOURCE)["inputSettings"]
+        assert settings["input"] == "theirs"
+    finally:
+        client.ask("RemoveSceneItem", sceneName="Theirs", sceneItemId=item)
+        client.ask("RemoveScene", sceneName="Theirs")
+
+
+@pytest.mark.obs
+def test_a_scene_of_that_name_is_not_built_into(client, stream):
+    client.ask("CreateScene", sceneName=scene.SCENE)
+    item = client.ask("CreateInput", sceneName=scene.SCENE, inputName="Theirs",
+                      inputKind="color_source_v3", inputSettings={},
+                      sceneItemEnabled=True)["sceneItemId"]  # fmt: skip
+    try:
+        with pytest.raises(DeviceError, match="another scene"):
+            scene.setup(client, route(stream))
+        assert not scene.remove(client)
+    finally:
+        client.ask("RemoveSceneItem", sceneName=scene.SCENE, sceneItemId=item)
+        assert scene.remove(client)
+
+
+@pytest.mark.obs
+def test_a_source_that_changes_its_way_is_made_anew(client, stream):
+    scene.setup(client, Route(Way.PAGE, "", "image_source", {}))
+    scene.setup(client, route(stream))
+    (row,) = client.ask("GetSceneItemList", sceneName=scene.SCENE)["sceneItems"]
+    assert (row["sourceName"], row["inputKind"]) == (scene.SOURCE, "ffmpeg_source")
+    assert scene.remove(client)
+    assert not scene.there(client)
+
+
+@pytest.mark.obs
+def test_a_device_that_obs_does_not_list_is_said(client):
+    camera = Program("", "http://127.0.0.1/", "/dev/video77", "EndlessDreams Cam")
+    (found,) = routes(camera, {"v4l2_input"}, local=True, wanted=Way.CAMERA, platform="linux")
+    with pytest.raises(DeviceMissing, match="/dev/video77"):
+        scene.setup(client, found)
     assert scene.remove(client)
 
 

@@ -13,9 +13,9 @@ REMEDY = "apt-get install obs-studio xvfb"
 class Obs:
     """tools: a folder of programs that OBS finds before the system's own."""
 
-    def __init__(self, home, password="a test's password", *, tools=None):
+    def __init__(self, home, password="a test's password", *, listens=True, tools=None):
         self.home, self.password, self.port = home, password, _free_port()
-        self._tools, self._display = tools, ""
+        self._listens, self._tools, self._display = listens, tools, ""
         self._screen = self.process = None
 
     @staticmethod
@@ -50,7 +50,7 @@ class Obs:
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         deadline = time.monotonic() + 30
-        while not _listens(self.port):
+        while self._listens and not _listens(self.port):
             assert self.process.poll() is None, "OBS has ended"
             assert time.monotonic() < deadline, "OBS does not come up"
             time.sleep(0.05)
@@ -85,7 +85,7 @@ class Obs:
         (folder / "global.ini").write_text(
             "[General]\nFirstRun=true\n[Basic]\nProfile=Untitled\nProfileDir=Untitled\n"
             "SceneCollection=Untitled\nSceneCollectionFile=Untitled\n[OBSWebSocket]\n"
-            f"FirstLoad=false\nServerEnabled=true\nServerPort={self.port}\nAlertsEnabled=false\n"
+            f"FirstLoad=false\nServerEnabled={str(self._listens).lower()}\nServerPort={self.port}\nAlertsEnabled=false\n"
             f"AuthRequired=true\nServerPassword={self.password}\n"
             "[BasicWindow]\nPreviewEnabled=false\n"
         )

@@ -158,9 +158,7 @@ def test_a_knob_in_all_its_ways(panel):
     slider = knob.get_by_role("slider")
     panel.drag(slider, 0, -60)
     panel.until(lambda: panel.value("view.zoom") > 1.05)
-    panel.until(lambda: panel.told("view.zoom") == panel.value("view.zoom"))
     coarse = panel.value("view.zoom")
-    panel.page.wait_for_timeout(700)  # until all that the server says of the drag has come
     panel.drag(slider, 0, -60, shift=True)
     fine = panel.until(lambda: (at := panel.value("view.zoom")) > coarse and at)
     assert fine / coarse < coarse**0.25, "with shift a tenth of the way"

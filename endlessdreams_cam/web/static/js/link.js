@@ -4,13 +4,15 @@ const PAUSES_MS = [250, 500, 1000, 2000];
 const SILENT_MS = 6000; // the status comes several times a second: silence means that the line is dead
 
 export class Link {
-  /** `first` is sent as soon as the line is open; `hear` gets messages, `state` "live", "lost" or "refused". */
-  constructor(url, { first, hear, picture, state }) {
+  /** `first` is sent as soon as the line is open; `hear` gets messages, `state` "live", "lost" or "refused",
+   *  `settled` the names of moves that the show has answered. */
+  constructor(url, { first, hear, picture, state, settled }) {
     this.url = url;
     this.first = first;
     this.hear = hear;
     this.picture = picture;
     this.state = state;
+    this.settled = settled;
     this.tries = 0;
     this.number = 0;
     this.asked = new Map();
@@ -61,8 +63,10 @@ export class Link {
   }
 
   #tell(message) {
-    this.ask(message).catch((refusal) =>
-      this.hear({ type: "refused", ...refusal, names: Object.keys(message.values) }),
+    const names = Object.keys(message.values);
+    this.ask(message).then(
+      () => this.settled(names),
+      (refusal) => this.hear({ type: "refused", ...refusal, names }),
     );
   }
 

@@ -3,6 +3,8 @@
 import { fromUnit } from "./curve.js";
 import { Link } from "./link.js";
 
+const ECHO_MS = 300; // what the show said of a move may still be on its way when the move is answered
+
 const ORDER = [
   "presets",
   "setlist",
@@ -28,6 +30,7 @@ class Show {
   state = "connecting";
   since = performance.now();
   learning = { on: false, name: "", heard: null };
+  #held = new Map(); // parameter that a hand here moves → the timer that lets it go, or null
   #watchers = new Map();
   #topics = new Map();
 
@@ -41,6 +44,7 @@ class Show {
       hear: (message) => this.hear(message),
       picture: (data) => this.tell("picture", data),
       state: (state) => this.#turn(state),
+      settled: (names) => names.forEach((name) => this.#settle(name)),
     });
     this.link.open();
     addEventListener("hashchange", () => location.reload()); // another link was opened in this tab
@@ -69,14 +73,14 @@ class Show {
 
   /** Move a parameter to a part of its knob's travel, 0…1. */
   unit(name, unit) {
-    this.base.set(name, fromUnit(this.parameters.get(name), unit)); // a hand sees at once what it does
+    this.#hold(name, fromUnit(this.parameters.get(name), unit));
     this.link.turn("unit", name, unit);
   }
 
   set(name, value) {
     const { kind, low, high } = this.parameters.get(name);
     if (kind === "number" || kind === "integer")
-      this.base.set(name, Math.min(Math.max(value, low), high));
+      this.#hold(name, Math.min(Math.max(value, low), high));
     this.link.turn("set", name, value);
     this.touch(name);
   }
@@ -145,6 +149,8 @@ class Show {
   hear_hello(message) {
     this.parameters = new Map(message.parameters.map((row) => [row.name, row]));
     this.hear_presets(message);
+    this.#held.forEach((timer) => clearTimeout(timer));
+    this.#held.clear();
     this.base = new Map(Object.entries(message.values));
     this.told = new Map(this.base); // what the show said last: what is refused goes back to it
     this.live = new Map(this.base);
@@ -160,19 +166,16 @@ class Show {
 
   hear_parameters({ values }) {
     for (const [name, value] of Object.entries(values)) {
-      const followed = this.live.get(name) === this.base.get(name);
+      const followed = this.live.get(name) === this.told.get(name);
       this.told.set(name, value);
-      this.base.set(name, value);
+      if (!this.#held.has(name)) this.base.set(name, value); // else an echo of where the hand was
       if (followed) this.live.set(name, value);
       this.touch(name);
     }
   }
 
   hear_refused(refusal) {
-    for (const name of refusal.names ?? []) {
-      this.base.set(name, this.told.get(name));
-      this.touch(name);
-    }
+    for (const name of refusal.names ?? []) this.#release(name);
     this.tell("refused", refusal);
   }
 
@@ -208,6 +211,29 @@ class Show {
     if (!this.learning.on) return; // another page learns
     this.learning = { on: true, name: name ?? "", heard: heard ?? null };
     this.tell("learning");
+  }
+
+  /** A hand sees at once what it does; until its move is settled it alone says where the control is. */
+  #hold(name, value) {
+    clearTimeout(this.#held.get(name));
+    this.#held.set(name, null);
+    this.base.set(name, value);
+  }
+
+  #settle(name) {
+    if (!this.#held.has(name)) return;
+    clearTimeout(this.#held.get(name));
+    this.#held.set(
+      name,
+      setTimeout(() => this.#release(name), ECHO_MS),
+    );
+  }
+
+  #release(name) {
+    clearTimeout(this.#held.get(name));
+    this.#held.delete(name);
+    this.base.set(name, this.told.get(name));
+    this.touch(name);
   }
 
   #subscription() {
