@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -25,6 +26,7 @@ from endlessdreams_cam.obs.state import QUESTIONS, SHOWN, ObsState, Phase, Quest
 if TYPE_CHECKING:
     from endlessdreams_cam.obs.client import ObsClient
 
+_LOG = logging.getLogger(__name__)
 _NOT_READY = 207  # obs-websocket's RequestStatus: OBS still loads its scenes
 _POLL_S = 0.05
 _PHASES: tuple[tuple[type[Exception], Phase], ...] = (
@@ -233,7 +235,7 @@ class Connection:
             if self._state.entered != entered:
                 entered = self._state.entered
                 self._look(client, SHOWN)
-            self._heard(self._state)
+            self._tell()
             if self._now() >= due_ns:
                 self._look(client, next(questions))
                 due_ns = self._now() + clock.to_ns(self._pace.beat)
@@ -271,12 +273,20 @@ class Connection:
     def _change(self, **fields: Any) -> None:
         with self._lock:
             self._state = replace(self._state, **fields)
-        self._heard(self._state)
+        self._tell()
 
     def _put(self, state: ObsState) -> None:
         with self._lock:
             self._state = state
-        self._heard(state)
+        self._tell()
+
+    def _tell(self) -> None:
+        try:
+            self._heard(self._state)
+        except EndlessDreamsError:
+            raise
+        except Exception as error:  # a listener's fault must not cost the connection
+            _LOG.warning("News of OBS could not be followed (%s).", type(error).__name__)
 
     def _fail(self, error: EndlessDreamsError) -> None:
         if not self._going:

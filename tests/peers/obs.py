@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -10,9 +11,11 @@ REMEDY = "apt-get install obs-studio xvfb"
 
 
 class Obs:
-    def __init__(self, home, password="a test's password", *, listens=True):
+    """tools: a folder of programs that OBS finds before the system's own."""
+
+    def __init__(self, home, password="a test's password", *, listens=True, tools=None):
         self.home, self.password, self.port = home, password, _free_port()
-        self._listens = listens
+        self._listens, self._tools, self._display = listens, tools, ""
         self._screen = self.process = None
 
     @staticmethod
@@ -20,7 +23,6 @@ class Obs:
         return bool(shutil.which("obs") and shutil.which("Xvfb"))
 
     def start(self):
-        self._configure()
         read, write = os.pipe()
         self._screen = subprocess.Popen(
             ["Xvfb", "-displayfd", str(write), "-nolisten", "tcp"],
@@ -28,14 +30,21 @@ class Obs:
         )  # fmt: skip
         os.close(write)
         with os.fdopen(read) as lines:
-            display = lines.readline().strip()
+            self._display = lines.readline().strip()
+        self.launch()
+
+    def launch(self):
+        """Start the program itself on the display that is there."""
+        self._configure()
         # cv2 points Qt to its own plugins, with which OBS does not start.
         clean = {name: value for name, value in os.environ.items() if not name.startswith("QT_")}
+        if self._tools:
+            clean["PATH"] = f"{self._tools}:{clean['PATH']}"
         home, proxy = str(self.home), "http://127.0.0.1:9"
         self.process = subprocess.Popen(
             ["obs", "--multi", "--disable-missing-files-check"],
             env={**clean, "HOME": home, "XDG_CONFIG_HOME": f"{home}/.config",
-                 "XDG_RUNTIME_DIR": home, "DISPLAY": f":{display}", "QT_QPA_PLATFORM": "xcb",
+                 "XDG_RUNTIME_DIR": home, "DISPLAY": f":{self._display}", "QT_QPA_PLATFORM": "xcb",
                  "LIBGL_ALWAYS_SOFTWARE": "1", "https_proxy": proxy,
                  "no_proxy": "127.0.0.1,localhost"},
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
@@ -46,10 +55,22 @@ class Obs:
             assert time.monotonic() < deadline, "OBS does not come up"
             time.sleep(0.05)
 
+    def kill(self):
+        """End the program as a crash does."""
+        self.process.kill()
+        self.process.wait()
+
+    def freeze(self):
+        self.process.send_signal(signal.SIGSTOP)
+
+    def thaw(self):
+        self.process.send_signal(signal.SIGCONT)
+
     def stop(self):
         for process in (self.process, self._screen):
             if process is None:
                 continue
+            process.send_signal(signal.SIGCONT)
             process.terminate()
             try:
                 process.wait(10)
