@@ -42,7 +42,7 @@ class Requests:
             case {"do": "unlock", "name": str(name)}:
                 desk.unlock(name)
             case {"do": "rehearse", "fault": str(fault)}:
-                self._show.rehearse(fault)
+                self._show.engines.rehearse(fault)
             case {"do": "obs", "what": "camera start" | "camera stop" as what}:
                 self._show.obs.camera(what == "camera start")
             case {"do": "obs", "what": "connect"}:
