@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import getpass
 import sys
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import Any
 
 import typer
 
 from endlessdreams_cam.cli.obs_words import explain, say_dock, say_latency
-from endlessdreams_cam.errors import DeviceError, DeviceMissing, EndlessDreamsError, SettingError
+from endlessdreams_cam.errors import (
+    DeviceError,
+    DeviceMissing,
+    EndlessDreamsError,
+    NoShow,
+    SettingError,
+)
 from endlessdreams_cam.obs import SCENE, SOURCE, access, reach, scene, vault, webcams
 from endlessdreams_cam.obs.access import Access, Kept
 from endlessdreams_cam.obs.client import ObsClient
@@ -33,8 +39,6 @@ def connect(url: str | None, place: Place | None, *, use_obs_settings: bool) -> 
     with closing(client):
         found = reach.versions(client)
     print(f"Connected to OBS {found.obs} (obs-websocket {found.websocket}) at {way.url}.")
-    if not way.password:
-        print(_NO_PASSWORD)
     _keep(way)
 
 
@@ -46,6 +50,8 @@ def setup(url: str | None, wanted: Way | None, *, free_camera: bool) -> None:
     with closing(client), Watch(program.picture_url, see) as watch:
         found = reach.versions(client)
         print(f"OBS {found.obs} at {way.url}.")
+        if access.load() != _kept(way):
+            _keep(way)
         _free_camera(client, status, local=way.local, agreed=free_camera)
         kinds = set(client.ask("GetInputKindList", unversioned=True)["inputKinds"])
         proof = _first_that_shows(client, watch, routes(program, kinds, local=way.local,
@@ -68,6 +74,7 @@ def remove(url: str | None, *, forget: bool) -> None:
     if left:
         print(f"{left} more are in another scene collection: switch to it and say it again.")
     if forget:
+        _tell_show("disconnect")
         access.forget()
         print("The address and the keyring's password are forgotten.")
 
@@ -118,13 +125,27 @@ def _typed(way: Access) -> tuple[ObsClient, Access]:
 
 
 def _keep(way: Access) -> None:
-    """Remember the address; the password only in the keyring, or where it already lies."""
-    reads_obs = way.origin == access.FROM_OBS
-    access.save(Kept(way.url, reads_obs))
-    if reads_obs:
+    """Remember the address; the password only in the keyring, or where it already lies.
+
+    A running show is told: it connects by itself from then on.
+    """
+    access.save(_kept(way))
+    if not way.password:
+        print(_NO_PASSWORD)
+    elif way.origin == access.FROM_OBS:
         print("The password stays with OBS: it is read there each time, as you allowed.")
-    elif way.password and way.origin not in (access.FROM_KEYRING, access.from_file()):
+    elif way.origin not in (access.FROM_KEYRING, access.from_file()):
         _store(way)
+    _tell_show("connect")
+
+
+def _kept(way: Access) -> Kept:
+    return Kept(way.url, way.origin == access.FROM_OBS)
+
+
+def _tell_show(what: str) -> None:
+    with suppress(NoShow, SettingError):
+        call({"do": "obs", "what": what})
 
 
 def _store(way: Access) -> None:

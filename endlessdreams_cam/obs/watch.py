@@ -20,6 +20,7 @@ from endlessdreams_cam import clock
 from endlessdreams_cam.errors import DeviceMissing
 from endlessdreams_cam.obs import proof, scene
 from endlessdreams_cam.obs.proof import Proof, Seen, Verdict
+from endlessdreams_cam.obs.refusals import ObsRefusal
 from endlessdreams_cam.opening import Opens
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ _WAIT_S = 5.0
 _SHOTS, _FEW = 28, 6
 _BETWEEN_S = 0.045  # no multiple of a frame's time: the moments then fall everywhere in a frame
 _POLL_S = 0.2
+_NOT_DRAWN = 702  # obs-websocket's RequestProcessingFailed
 
 
 Kept = TypeVar("Kept")
@@ -112,10 +114,7 @@ def look(client: ObsClient, watch: Watch[Seen], *, shots: int = _SHOTS) -> Proof
     """Take pictures of the source through OBS and compare them with the program's."""
     shown = []
     for _ in range(shots):
-        asked_ns = clock.now_ns()
-        jpeg = scene.screenshot(client, 160, 90)
-        answered_ns = clock.now_ns()
-        if (seen := see(jpeg, (asked_ns + answered_ns) // 2)) is not None:
+        if (seen := _shot(client)) is not None:
             shown.append(seen)
         time.sleep(_BETWEEN_S)
     return proof.compare(watch.frames(), shown)
@@ -135,6 +134,18 @@ def prove(client: ObsClient, watch: Watch[Seen], *, within_s: float = 12) -> Pro
         if sure or clock.now_ns() > deadline:
             return found
         time.sleep(_POLL_S)
+
+
+def _shot(client: ObsClient) -> Seen | None:
+    """Return what OBS draws of the source, None where it draws nothing yet."""
+    asked_ns = clock.now_ns()
+    try:
+        jpeg = scene.screenshot(client, 160, 90)
+    except ObsRefusal as refusal:
+        if refusal.code != _NOT_DRAWN:
+            raise
+        return None
+    return see(jpeg, (asked_ns + clock.now_ns()) // 2)
 
 
 def see(jpeg: bytes, time_ns: int) -> Seen | None:

@@ -28,8 +28,13 @@ SHOW = ("--source", "pattern", "--engine", "scenes", "--output", "null", "--size
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory):
-    show = RunningShow(tmp_path_factory.mktemp("show"), *SHOW, wait=False)
+def running(tmp_path_factory, obs):
+    folder = tmp_path_factory.mktemp("show")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ENDLESSDREAMS_OBS", str(folder / "obs.json"))
+        patch.setenv("HOME", str(obs.home))
+        patch.setenv("XDG_CONFIG_HOME", str(obs.home / ".config"))
+        show = RunningShow(folder, *SHOW, wait=False)
     try:
         show.until(lambda status: status["output"]["first_dream_ns"])
         show.send("cut", "source")
@@ -179,7 +184,9 @@ def test_setup_without_a_show_says_so(home, obs):
 def test_setup_proves_the_program_and_a_second_one_changes_nothing(on_air, obs):
     with ObsClient("127.0.0.1", obs.port, obs.password) as client:
         before = client.ask("GetSceneList")
+        assert on_air.status()["obs"]["phase"] == "off"
         said = run("setup", "--url", url(obs))
+        assert access.load().url == url(obs)  # who never connected has now
         assert "the program's stream" in said
         (offset,) = re.findall(r"Sync Offset: (\d+) ms", said)
         assert 10 < int(offset) < 1500
@@ -190,6 +197,16 @@ def test_setup_proves_the_program_and_a_second_one_changes_nothing(on_air, obs):
         assert client.ask("GetSceneList")["currentProgramSceneName"] != scene.SCENE
         assert "out of OBS" in run("remove", "--url", url(obs))
         assert client.ask("GetSceneList") == before
+
+
+def test_a_running_show_is_told_and_connects_by_itself(on_air, obs, monkeypatch):
+    monkeypatch.setenv("ENDLESSDREAMS_OBS", on_air.environment["ENDLESSDREAMS_OBS"])
+    monkeypatch.delenv(access.ENVIRONMENT)
+    run("connect", "--use-obs-settings")
+    on_air.until(lambda status: status["obs"]["phase"] == "connected")
+    assert "are forgotten" in run("remove", "--forget")
+    on_air.until(lambda status: status["obs"]["phase"] == "off")
+    assert access.load() == Kept()
 
 
 def test_the_shows_webcam_is_taken_only_with_leave_and_given_back(on_air, obs, monkeypatch):
