@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -12,6 +13,14 @@ from endlessdreams_cam.obs.routes import Way
 obs_app = typer.Typer(
     help="Bring the program into OBS: connect once, then one command.", no_args_is_help=True
 )
+
+
+class Turn(StrEnum):
+    """What to do with a camera."""
+
+    START = "start"
+    STOP = "stop"
+
 
 _URL = "OBS's address: ws://HOST:4455."
 
@@ -48,6 +57,17 @@ def obs_setup(
     from endlessdreams_cam.cli.obs import setup
 
     setup(url, route, free_camera=free_camera)
+
+
+@obs_app.command("camera")
+def obs_camera(
+    what: Annotated[Turn, typer.Argument(help="start or stop.")],
+    url: Annotated[str | None, typer.Option(metavar="ws://HOST:4455", help=_URL)] = None,
+) -> None:
+    """Start or stop OBS's own virtual camera, and say whether it really runs."""
+    from endlessdreams_cam.cli.obs_camera import turn_camera
+
+    turn_camera(what is Turn.START, url)
 
 
 @obs_app.command("remove")

@@ -51,10 +51,12 @@ class ObsClient(Opens):
         self._wire.lost = lost or self._wire.lost
 
     def open(self) -> ObsClient:
-        """Connect.
+        """Connect, if that has not been done.
 
         Raises PasswordRefused, ObsSilent or another DeviceMissing, ObsTooOld, NotObs.
         """
+        if self._wire.is_open:
+            return self
         # The library logs whole messages, and with them the names of the user's scenes.
         logging.getLogger("obswebsocket").setLevel(logging.CRITICAL + 1)
         logging.getLogger("obswebsocket.core").setLevel(logging.CRITICAL + 1)

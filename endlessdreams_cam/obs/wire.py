@@ -57,6 +57,11 @@ class Wire(obsws):  # type: ignore[misc]
     def id(self, value: int) -> None:
         pass
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it has connected and was not closed since."""
+        return self._receiver is not None and not self._closed
+
     def connect(self) -> None:
         # A socket of our own: no proxy stands before it, and it can be closed at any moment.
         self._sock = socket.create_connection((self.host, self.port), timeout=self.timeout)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from endlessdreams_cam import clock
-from endlessdreams_cam.errors import EndlessDreamsError
+from endlessdreams_cam.errors import EndlessDreamsError, SettingError
 from endlessdreams_cam.obs import camera
 from endlessdreams_cam.obs.connection import Connection, Pace
 from endlessdreams_cam.obs.login import LOCAL, Login, find_login
@@ -73,9 +73,28 @@ class ObsDesk:
         """Hang up; may be called twice."""
         self._line.close()
 
+    def do(self, what: str) -> None:
+        """Do "connect", "disconnect", "camera start" or "camera stop".
+
+        Raises SettingError for anything else, DeviceError where OBS does not follow.
+        """
+        match what:
+            case "connect":
+                self.connect()
+            case "disconnect":
+                self.disconnect()
+            case "camera start" | "camera stop":
+                self.camera(what == "camera start")
+            case _:
+                raise SettingError(
+                    f"OBS cannot be asked to {what!r}.",
+                    remedy="Say connect, disconnect, camera start or camera stop.",
+                )
+
     def connect(self) -> None:
         """Look for OBS now, whatever was wished at the start."""
-        self._wish = "on" if self._wish == "off" else self._wish
+        if self._wish == "off" or (self._wish == "auto" and self._find() is None):
+            self._wish = "on"
         self._line.turn(True)
 
     def disconnect(self) -> None:

@@ -42,13 +42,9 @@ class Requests:
             case {"do": "unlock", "name": str(name)}:
                 desk.unlock(name)
             case {"do": "rehearse", "fault": str(fault)}:
-                self._show.rehearse(fault)
-            case {"do": "obs", "what": "camera start" | "camera stop" as what}:
-                self._show.obs.camera(what == "camera start")
-            case {"do": "obs", "what": "connect"}:
-                self._show.obs.connect()
-            case {"do": "obs", "what": "disconnect"}:
-                self._show.obs.disconnect()
+                self._show.engines.rehearse(fault)
+            case {"do": "obs", "what": str(what)}:
+                self._show.obs.do(what)
             case {"do": "learn" | "learned" | "unlearn" as do}:
                 return self._lesson(do, str(request.get("to", "")))
             case {"do": "status"}:

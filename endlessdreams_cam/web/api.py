@@ -28,6 +28,7 @@ _BODIES: dict[str, type[say.Message]] = {
     "paint": say.Paint,
     "bind": say.Bind,
     "output": say.Output,
+    "obs": say.Obs,
 }
 
 

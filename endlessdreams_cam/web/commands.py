@@ -42,7 +42,7 @@ _NUMBERED = {
     "preset": Do.PRESET,
     "save": Do.SAVE,
 }
-_SLOW = (say.Recall, say.Save, say.DoAct, say.Devices, say.Paint, say.Output)
+_SLOW = (say.Recall, say.Save, say.DoAct, say.Devices, say.Paint, say.Output, say.Obs)
 """What may read files or ask devices: it is done on another thread than the panel's own."""
 
 
@@ -84,6 +84,7 @@ class Commands:
             say.Stage: self._stage,
             say.Paint: self._paint,
             say.Output: lambda m: show.send_to(m.to),
+            say.Obs: lambda m: show.obs.do(m.what),
             say.Devices: lambda m: {"devices": devices()},
         }
 

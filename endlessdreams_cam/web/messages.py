@@ -186,9 +186,16 @@ class Output(Message):
     to: Annotated[str, Field(min_length=1, max_length=200)]
 
 
+class Obs(Message):
+    """Connect to OBS or leave it; start or stop OBS's own virtual camera."""
+
+    do: Literal["obs"] = "obs"
+    what: Literal["connect", "disconnect", "camera start", "camera stop"]
+
+
 Order: TypeAlias = (
     Set | Unit | Pull | DoAct | Cut | Recall | Save | Lock | Unlock | Learn | StopLearning | Bind
-    | Stage | Paint | Devices | Output
+    | Stage | Paint | Devices | Output | Obs
 )  # fmt: skip
 """What the show does."""
 

@@ -5,6 +5,7 @@ import "./controls/fader.js";
 import { listen } from "./keys.js";
 import "./parts/cuts.js";
 import "./parts/notes.js";
+import "./parts/obs.js";
 import "./parts/panic.js";
 import { Part } from "./parts/part.js";
 import "./parts/slot.js";
@@ -79,7 +80,7 @@ class Dock extends Part {
         background: var(--hold);
         border-radius: 0.1rem;
       }
-      .lost > :not(.health) {
+      .lost > :not(:first-child) {
         opacity: 0.45;
       }
       .wait {
@@ -99,7 +100,8 @@ class Dock extends Part {
       </main>`;
     const next = show.status?.order?.next;
     return html`<main class=${show.state === "live" ? "" : "lost"}>
-      ${this.#health()}<edc-cuts></edc-cuts>
+      <div>${this.#health()}<edc-obs small></edc-obs></div>
+      <edc-cuts></edc-cuts>
       <div class="mix">
         <span>ME</span><edc-fader name="program.mix" lying></edc-fader><span>DREAM</span>
       </div>

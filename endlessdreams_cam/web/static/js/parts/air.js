@@ -95,7 +95,11 @@ class Air extends Part {
       show.presets.find((row) => row.name === status.preset)?.title ?? status.preset ?? "";
     const next = show.presets.find((row) => row.name === order?.next)?.title ?? order?.next;
     const wait = status.waiting
-      ?.map((row) => `${row.what} in ${row.beats.toFixed(0)} beats`)
+      ?.map((row) =>
+        row.on === "obs"
+          ? `${row.what} on OBS's transition`
+          : `${row.what} in ${row.beats.toFixed(0)} beats`,
+      )
       .join(", ");
     return html`<div class="box song">
       <b class="clip">${title || "no preset"}</b

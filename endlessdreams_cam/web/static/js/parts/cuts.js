@@ -84,7 +84,8 @@ class Cuts extends Part {
 
   render() {
     const cut = show.base.get("program.cut");
-    const waits = show.status?.waiting?.find((row) => row.kind === "cut")?.what;
+    this.waiting = show.status?.waiting?.find((row) => row.kind === "cut");
+    const waits = this.waiting?.what;
     const names = show.parameters.get("program.cut").choices;
     return html`<div class="cuts" role="group" aria-label="Cut the program to">
       ${names.map((name) => this.#button(name, cut, waits))}
@@ -111,7 +112,7 @@ class Cuts extends Part {
   }
 
   #hint(name, waits) {
-    if (name === waits) return "on the beat";
+    if (name === waits) return this.waiting.on === "obs" ? "on OBS's transition" : "on the beat";
     if (name === "source")
       return show.base.get("program.privacy") ? "privacy: gives the slate" : "keep pressed";
     return KEYS[name] ?? "at once";

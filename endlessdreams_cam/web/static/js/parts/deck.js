@@ -8,6 +8,7 @@ import { Part } from "./part.js";
 import "./devices.js";
 import "./health.js";
 import "./mapping.js";
+import "./obs.js";
 import "./styles.js";
 import "./swings.js";
 
@@ -149,7 +150,7 @@ class Deck extends Part {
       MIDI: html`<edc-mapping></edc-mapping>`,
       Health: html`<edc-health></edc-health>`,
       Inputs: html`<edc-devices which="inputs"></edc-devices>`,
-      Show: html`<edc-devices which="show"></edc-devices>`,
+      Show: html`<edc-devices which="show"></edc-devices><edc-obs></edc-obs>`,
     };
     return html`${extra[this.tab] ?? ""}${groups.map((group) => this.#group(group))}${this.tab === "Swings" ? html`<edc-swings></edc-swings>` : ""}`;
   }
