@@ -9,7 +9,13 @@ from typing import Any
 import typer
 
 from endlessdreams_cam.cli.obs_words import explain, say_dock, say_latency
-from endlessdreams_cam.errors import DeviceError, DeviceMissing, EndlessDreamsError, SettingError
+from endlessdreams_cam.errors import (
+    DeviceError,
+    DeviceMissing,
+    EndlessDreamsError,
+    NoShow,
+    SettingError,
+)
 from endlessdreams_cam.obs import SCENE, SOURCE, access, cameras, reach, scene, vault
 from endlessdreams_cam.obs.access import Access, Kept
 from endlessdreams_cam.obs.client import ObsClient
@@ -35,6 +41,7 @@ def connect(url: str | None, place: Place | None, *, use_obs_settings: bool) -> 
     if not way.password:
         print(_NO_PASSWORD)
     _keep(way)
+    _tell_the_show()
 
 
 def setup(url: str | None, wanted: Way | None, *, free_camera: bool) -> None:
@@ -124,6 +131,15 @@ def _keep(way: Access) -> None:
         print("The password stays with OBS: it is read there each time, as you allowed.")
     elif way.password and way.origin not in (access.FROM_KEYRING, access.from_file()):
         _store(way)
+
+
+def _tell_the_show() -> None:
+    """A show that is on air already connects now too."""
+    try:
+        call({"do": "obs", "what": "connect"})
+        print("The running show connects now.")
+    except NoShow:
+        print("A show connects by itself from now on (--obs off: it does not).")
 
 
 def _store(way: Access) -> None:
