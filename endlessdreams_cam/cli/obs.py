@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 import sys
-from contextlib import closing, suppress
+from contextlib import closing
 from typing import Any
 
 import typer
@@ -39,7 +39,8 @@ def connect(url: str | None, place: Place | None, *, use_obs_settings: bool) -> 
     with closing(client):
         found = reach.versions(client)
     print(f"Connected to OBS {found.obs} (obs-websocket {found.websocket}) at {way.url}.")
-    _keep(way)
+    told = _keep(way)
+    print("The running show connects now." if told else "Shows connect by themselves from now on.")
 
 
 def setup(url: str | None, wanted: Way | None, *, free_camera: bool) -> None:
@@ -124,10 +125,10 @@ def _typed(way: Access) -> tuple[ObsClient, Access]:
     raise AssertionError("the last try returns or raises")
 
 
-def _keep(way: Access) -> None:
+def _keep(way: Access) -> bool:
     """Remember the address; the password only in the keyring, or where it already lies.
 
-    A running show is told: it connects by itself from then on.
+    A running show is told and connects by itself from then on; False: there is none.
     """
     access.save(_kept(way))
     if not way.password:
@@ -136,16 +137,20 @@ def _keep(way: Access) -> None:
         print("The password stays with OBS: it is read there each time, as you allowed.")
     elif way.origin not in (access.FROM_KEYRING, access.from_file()):
         _store(way)
-    _tell_show("connect")
+    return _tell_show("connect")
 
 
 def _kept(way: Access) -> Kept:
     return Kept(way.url, way.origin == access.FROM_OBS)
 
 
-def _tell_show(what: str) -> None:
-    with suppress(NoShow, SettingError):
+def _tell_show(what: str) -> bool:
+    """Have a running show connect to OBS or hang up; False where there is none."""
+    try:
         call({"do": "obs", "what": what})
+    except (NoShow, SettingError):
+        return False
+    return True
 
 
 def _store(way: Access) -> None:

@@ -89,6 +89,14 @@ def test_what_obs_does_is_read_and_then_followed(obs, call):
     assert "Room" not in repr(state)
 
 
+def test_a_scene_that_is_renamed_is_not_entered(obs, call):
+    line = call(obs.port)
+    line.phase(Phase.CONNECTED)
+    obs.answers["GetCurrentProgramScene"] = {"currentProgramSceneName": "Hall"}
+    obs.event("SceneNameChanged", oldSceneName="Room", sceneName="Hall")
+    assert line.until(lambda state: state.scene == "Hall").entered == 0
+
+
 def test_what_no_event_told_is_seen_by_asking_in_turn(obs, call):
     line = call(obs.port)
     line.phase(Phase.CONNECTED)

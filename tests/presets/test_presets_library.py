@@ -219,6 +219,16 @@ def test_bindings_and_beats_are_kept(library, store, tmp_path):
     assert (encore.title, encore.bind) == ("Encore", preset.bind)
 
 
+def test_the_scenes_of_obs_stay_with_their_preset_alone(library, store):
+    path = library.save("linked", store.snapshot)
+    tied = '[obs] # the big camera\nenter = ["Wide", "Close"]\nshow = "Wide"\n'
+    path.write_text(f'title = "x"\n{tied}')
+    store.apply({}, origin="t", preset="linked")
+    assert tied in saved(library, store, "linked")
+    assert library.load("linked").obs.enter == ("Wide", "Close")
+    assert "Wide" not in saved(library, store, "encore"), "two presets would claim one scene"
+
+
 def test_the_tempo_stays_with_the_show(library, store):
     store.set("tempo.bpm", 140, origin="t")
     assert "tempo" not in saved(library, store)

@@ -29,6 +29,7 @@ class RunningShow:
             "ENDLESSDREAMS_PRESETS": str(folder / "presets"),
             "ENDLESSDREAMS_PANEL": str(folder / "panel.json"),
             "ENDLESSDREAMS_CONTROLLERS": str(folder / "controllers"),
+            "ENDLESSDREAMS_OBS": str(folder / "obs.json"),
             "PYTHONPATH": str(ROOT),
             "COLUMNS": "200",
         }

@@ -2,7 +2,7 @@ import pytest
 
 from endlessdreams_cam.errors import SettingError
 from endlessdreams_cam.frame import Size
-from endlessdreams_cam.runtime.options import dream_size_for, parse_size
+from endlessdreams_cam.runtime.options import dream_size_for, parse_obs, parse_size
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,14 @@ def test_other_sizes_are_refused_with_what_is_allowed(text):
 
 def test_an_upright_dream_is_as_large_as_a_lying_one():
     assert dream_size_for(Size(1080, 1920)) == Size(360, 640)
+
+
+@pytest.mark.parametrize("text", ["auto", "on", "off", "ws://studio", "ws://[::1]:4455"])
+def test_where_obs_may_be(text):
+    assert parse_obs(text) == text
+
+
+@pytest.mark.parametrize("text", ["", "yes", "studio:4455", "wss://studio", "http://studio"])
+def test_where_obs_cannot_be(text):
+    with pytest.raises(SettingError, match="OBS's address"):
+        parse_obs(text)

@@ -146,6 +146,7 @@ def environment(monkeypatch, folder):
         "PRESETS": folder / "presets",
         "CONTROLLERS": folder / "controllers",
         "PANEL": folder / "panel.json",
+        "OBS": folder / "obs.json",
     }.items():
         monkeypatch.setenv(f"ENDLESSDREAMS_{name}", os.fspath(value))
 

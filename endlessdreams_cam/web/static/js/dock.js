@@ -40,6 +40,7 @@ class Dock extends Part {
         display: grid;
         gap: 0.35rem;
         align-content: start;
+        grid-auto-rows: max-content; /* a low window scrolls the bank, it does not squeeze it */
       }
       .next {
         display: grid;

@@ -28,6 +28,14 @@ class Obs extends Part {
       .row {
         flex-wrap: wrap;
         font-size: 0.86rem;
+        margin-top: 0.35rem;
+      }
+      .row.small {
+        flex-wrap: nowrap;
+        overflow: hidden;
+        font-size: 0.74rem;
+        gap: 0.3rem;
+        white-space: nowrap;
       }
       .chip {
         border: 1px solid var(--line);
@@ -56,7 +64,7 @@ class Obs extends Part {
     const row = show.status?.obs;
     if (!row || (this.small && row.phase === "off")) return "";
     const there = row.phase === "connected";
-    const chips = html`<div class="row" role="status">
+    const chips = html`<div class="row ${this.small ? "small" : ""}" role="status">
       ${there ? this.#chips(row) : html`<span class="chip ${row.cause ? "bad" : ""}">OBS ${TOLD[row.phase]}</span>`}
     </div>`;
     if (this.small) return chips;
@@ -73,7 +81,8 @@ class Obs extends Part {
       : row.shown
         ? "a scene with the dream in it"
         : "a scene without us";
-    return html`<span class="chip">${scene}</span>
+    return html`${this.small ? "" : html`<span class="chip">${scene}</span>`}
+      ${this.small && !row.shown && !row.ours ? html`<span class="chip">OBS: not us</span>` : ""}
       ${row.streaming ? html`<span class="chip live">streaming ${clock(row.stream_s)}</span>` : ""}
       ${row.recording ? html`<span class="chip ${row.paused ? "" : "live"}">${row.paused ? "paused" : "recording"} ${clock(row.record_s)}</span>` : ""}
       ${row.camera ? html`<span class="chip live">virtual camera</span>` : ""}
