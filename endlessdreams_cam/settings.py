@@ -16,8 +16,7 @@ def runtime_folder() -> Path:
 
     ENDLESSDREAMS_RUNTIME overrides it: shows with different folders do not know of each other.
     """
-    given = os.environ.get("ENDLESSDREAMS_RUNTIME")
-    folder = Path(given) if given else _own_runtime_folder()
+    folder = _given("ENDLESSDREAMS_RUNTIME") or _own_runtime_folder()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return folder
 
@@ -33,67 +32,45 @@ def _own_runtime_folder() -> Path:
     return Path(platformdirs.user_runtime_dir(_APP))
 
 
-def preset_folder() -> Path:
-    """Return the folder of the user's own presets (it may not exist yet).
+# None of these need exist yet.
 
-    ENDLESSDREAMS_PRESETS overrides it.
-    """
-    given = os.environ.get("ENDLESSDREAMS_PRESETS")
-    return Path(given) if given else Path(platformdirs.user_config_dir(_APP)) / "presets"
+
+def preset_folder() -> Path:
+    """Return the folder of the user's own presets; ENDLESSDREAMS_PRESETS overrides it."""
+    return _given("ENDLESSDREAMS_PRESETS") or Path(platformdirs.user_config_dir(_APP)) / "presets"
 
 
 def profile_folder() -> Path:
-    """Return the folder of the user's own controller profiles (it may not exist yet).
-
-    ENDLESSDREAMS_CONTROLLERS overrides it.
-    """
-    given = os.environ.get("ENDLESSDREAMS_CONTROLLERS")
-    return Path(given) if given else Path(platformdirs.user_config_dir(_APP)) / "controllers"
+    """Return the folder of own controller profiles; ENDLESSDREAMS_CONTROLLERS overrides it."""
+    return (
+        _given("ENDLESSDREAMS_CONTROLLERS")
+        or Path(platformdirs.user_config_dir(_APP)) / "controllers"
+    )
 
 
 def model_folder() -> Path:
-    """Return the folder of downloaded models (it may not exist yet).
-
-    ENDLESSDREAMS_MODELS overrides it.
-    """
-    given = os.environ.get("ENDLESSDREAMS_MODELS")
-    return Path(given) if given else Path(platformdirs.user_data_dir(_APP)) / "models"
+    """Return the folder of downloaded models; ENDLESSDREAMS_MODELS overrides it."""
+    return _given("ENDLESSDREAMS_MODELS") or Path(platformdirs.user_data_dir(_APP)) / "models"
 
 
 def lora_folder() -> Path:
-    """Return the folder of the user's LoRAs (it may not exist yet).
-
-    ENDLESSDREAMS_LORAS overrides it.
-    """
-    given = os.environ.get("ENDLESSDREAMS_LORAS")
-    return Path(given) if given else Path(platformdirs.user_data_dir(_APP)) / "loras"
+    """Return the folder of the user's LoRAs; ENDLESSDREAMS_LORAS overrides it."""
+    return _given("ENDLESSDREAMS_LORAS") or Path(platformdirs.user_data_dir(_APP)) / "loras"
 
 
 def cache_folder() -> Path:
-    """Return the folder of what can be made again, as compiled kernels (it may not exist yet).
-
-    ENDLESSDREAMS_CACHE overrides it.
-    """
-    given = os.environ.get("ENDLESSDREAMS_CACHE")
-    return Path(given) if given else Path(platformdirs.user_cache_dir(_APP))
+    """Return the folder of compiled kernels and the like; ENDLESSDREAMS_CACHE overrides it."""
+    return _given("ENDLESSDREAMS_CACHE") or Path(platformdirs.user_cache_dir(_APP))
 
 
 def panel_file() -> Path:
-    """Return the file of the panel's tokens (it may not exist yet).
-
-    ENDLESSDREAMS_PANEL overrides it.
-    """
-    given = os.environ.get("ENDLESSDREAMS_PANEL")
-    return Path(given) if given else Path(platformdirs.user_config_dir(_APP)) / "panel.json"
+    """Return the file of the panel's tokens; ENDLESSDREAMS_PANEL overrides it."""
+    return _given("ENDLESSDREAMS_PANEL") or Path(platformdirs.user_config_dir(_APP)) / "panel.json"
 
 
 def obs_file() -> Path:
-    """Return the file that says where OBS is; it holds no password (it may not exist yet).
-
-    ENDLESSDREAMS_OBS overrides it.
-    """
-    given = os.environ.get("ENDLESSDREAMS_OBS")
-    return Path(given) if given else Path(platformdirs.user_config_dir(_APP)) / "obs.json"
+    """Return the file that says where OBS is; ENDLESSDREAMS_OBS overrides it."""
+    return _given("ENDLESSDREAMS_OBS") or Path(platformdirs.user_config_dir(_APP)) / "obs.json"
 
 
 def obs_password_file() -> Path:
@@ -104,3 +81,8 @@ def obs_password_file() -> Path:
 def recording_folder() -> Path:
     """Return where recordings go when no file is named."""
     return Path(platformdirs.user_videos_dir())
+
+
+def _given(variable: str) -> Path | None:
+    given = os.environ.get(variable)
+    return Path(given) if given else None

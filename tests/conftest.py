@@ -93,12 +93,12 @@ def realcam(camera, tmp_path):
     """Return a function that runs a bash script on a Linux with a real virtual camera.
 
     It gives the script's exit code, what it said and the folder that the script finds in $OUT; the
-    device's path is in $DEVICE.
+    device's path is in $DEVICE. limit_s is how long the script may take (150).
     """
 
-    def run(script):
+    def run(script, **limits):
         try:
-            return camera.run(script, tmp_path)
+            return camera.run(script, tmp_path, **limits)
         except GuestLost as error:
             missing("the virtual camera", f"the runner's kernel does not live: {error}")
 

@@ -356,6 +356,9 @@ def bench(
         list[str] | None, typer.Option(help="diffusion: eager, compiled, graph.")
     ] = None,
     frames: Annotated[int, typer.Option(min=1, help="diffusion: dreams for a figure.")] = 200,
+    checker: Annotated[
+        bool, typer.Option("--checker", help="diffusion: the image checker too, random weights.")
+    ] = False,
 ) -> None:
     """Measure this machine: the program's pace, its costs, a knob's way, each scene, diffusion."""
     from endlessdreams_cam.cli.bench import run_bench
@@ -370,6 +373,7 @@ def bench(
             steps=tuple(steps or (1,)),
             paths=tuple(path or ()),
             frames=frames,
+            checker=checker,
         )
     )
     raise typer.Exit(run_bench(parts or [], seconds=seconds, json_file=json, diffusion=asked))

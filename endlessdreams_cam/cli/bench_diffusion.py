@@ -23,7 +23,8 @@ Rows = list[tuple[str, float, str, str]]
 class Asked:
     """What to measure: models (folders, files, or names with random weights), sizes, steps, paths.
 
-    Without a model only what a dream costs beyond its nets is measured.
+    Without a model only what a dream costs beyond its nets is measured; checker adds what the
+    image checker costs.
     """
 
     models: tuple[str, ...] = ()
@@ -32,6 +33,7 @@ class Asked:
     steps: tuple[int, ...] = (1,)
     paths: tuple[str, ...] = ()
     frames: int = 200
+    checker: bool = False
 
 
 ASKED = Asked()
@@ -70,7 +72,21 @@ def measure(asked: Asked) -> Rows:
     ]  # fmt: skip
     for row in _rows(asked):
         rows += _figures(row)
-    return rows
+    return rows + (_looks() if asked.checker else [])
+
+
+def _looks() -> Rows:
+    from endlessdreams_cam.engines.diffusion.bench import measure_checker
+
+    looks = measure_checker()
+    return [
+        ("safety checker, a look at 512x512", round(looks.look_ms, 1), "ms", ""),
+        ("safety checker, dreams from look to look", looks.every, "dreams", ""),
+        ("safety checker, a look shared by its dreams", round(looks.per_dream_ms, 2),
+         "ms per dream", "≤ 1 on a GPU"),
+        ("safety checker, the longest that a dream waits for it", round(looks.host_ms, 2),
+         "ms processor", ""),
+    ]  # fmt: skip
 
 
 def _rows(asked: Asked) -> Iterator[Row]:

@@ -10,6 +10,7 @@ import multiprocessing
 import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
 from typing import Any
 
 import cv2
@@ -36,7 +37,7 @@ _SPAWN = multiprocessing.get_context("spawn")
 def check() -> None:
     """Raise DeviceMissing where no OBS is connected, or ours is in it already."""
     try:
-        with reach.connect(access.find()) as client:
+        with closing(reach.connect(access.find())) as client:
             if not scene.there(client):
                 return
     except EndlessDreamsError as error:
@@ -52,7 +53,7 @@ def measure(show: Show, go_on: GoOn, seconds: float) -> Rows:
     try:
         go_on(show, 2)
         alone = _pace(show, go_on, max(seconds / 4, 10))
-        with reach.connect(access.find()) as client:
+        with closing(reach.connect(access.find())) as client:
             program = Program(row.url, row.picture_url)
             (route,) = routes(program, {"ffmpeg_source"}, local=True, wanted=Way.STREAM)
             scene.setup(client, route)
@@ -129,7 +130,7 @@ def _look(program: str, seconds: float, results: Any) -> None:
     ages: list[float] = []
     asked = 0
     try:
-        with reach.connect(access.find()) as client:
+        with closing(reach.connect(access.find())) as client:
             until = clock.now_ns() + clock.to_ns(seconds)
             while (before := clock.now_ns()) < until:
                 jpeg = scene.screenshot(client)

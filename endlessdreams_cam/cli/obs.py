@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import sys
+from contextlib import closing, suppress
 from typing import Any
 
 import typer
@@ -16,7 +17,7 @@ from endlessdreams_cam.errors import (
     NoShow,
     SettingError,
 )
-from endlessdreams_cam.obs import SCENE, SOURCE, access, cameras, reach, scene, vault
+from endlessdreams_cam.obs import SCENE, SOURCE, access, reach, scene, vault, webcams
 from endlessdreams_cam.obs.access import Access, Kept
 from endlessdreams_cam.obs.client import ObsClient
 from endlessdreams_cam.obs.places import Place
@@ -35,13 +36,10 @@ def connect(url: str | None, place: Place | None, *, use_obs_settings: bool) -> 
     """Find OBS and remember the way; raises with the cause and the remedy."""
     way = _find(url, place, may_read_obs=True if use_obs_settings else None)
     client, way = _open(way, ask=place in (None, Place.ASK))
-    with client:
+    with closing(client):
         found = reach.versions(client)
     print(f"Connected to OBS {found.obs} (obs-websocket {found.websocket}) at {way.url}.")
-    if not way.password:
-        print(_NO_PASSWORD)
     _keep(way)
-    _tell_the_show()
 
 
 def setup(url: str | None, wanted: Way | None, *, free_camera: bool) -> None:
@@ -49,9 +47,11 @@ def setup(url: str | None, wanted: Way | None, *, free_camera: bool) -> None:
     status: dict[str, Any] = call({"do": "status"})["status"]
     program = _program(status)
     client, way = _open(_find(url, None), ask=True)
-    with client, Watch(program.picture_url, see) as watch:
+    with closing(client), Watch(program.picture_url, see) as watch:
         found = reach.versions(client)
         print(f"OBS {found.obs} at {way.url}.")
+        if access.load() != _kept(way):
+            _keep(way)
         _free_camera(client, status, local=way.local, agreed=free_camera)
         kinds = set(client.ask("GetInputKindList", unversioned=True)["inputKinds"])
         proof = _first_that_shows(client, watch, routes(program, kinds, local=way.local,
@@ -63,8 +63,8 @@ def setup(url: str | None, wanted: Way | None, *, free_camera: bool) -> None:
 def remove(url: str | None, *, forget: bool) -> None:
     """Take back what setup made."""
     client, _ = _open(_find(url, None), ask=True)
-    with client:
-        given, left = cameras.give_back(client)
+    with closing(client):
+        given, left = webcams.give_back(client)
         gone = scene.remove(client)
     print("The source is out of OBS." if not gone else "Scene and source are out of OBS.")
     if not gone:
@@ -74,6 +74,7 @@ def remove(url: str | None, *, forget: bool) -> None:
     if left:
         print(f"{left} more are in another scene collection: switch to it and say it again.")
     if forget:
+        _tell_show("disconnect")
         access.forget()
         print("The address and the keyring's password are forgotten.")
 
@@ -124,22 +125,27 @@ def _typed(way: Access) -> tuple[ObsClient, Access]:
 
 
 def _keep(way: Access) -> None:
-    """Remember the address; the password only in the keyring, or where it already lies."""
-    reads_obs = way.origin == access.FROM_OBS
-    access.save(Kept(way.url, reads_obs))
-    if reads_obs:
+    """Remember the address; the password only in the keyring, or where it already lies.
+
+    A running show is told: it connects by itself from then on.
+    """
+    access.save(_kept(way))
+    if not way.password:
+        print(_NO_PASSWORD)
+    elif way.origin == access.FROM_OBS:
         print("The password stays with OBS: it is read there each time, as you allowed.")
-    elif way.password and way.origin not in (access.FROM_KEYRING, access.from_file()):
+    elif way.origin not in (access.FROM_KEYRING, access.from_file()):
         _store(way)
+    _tell_show("connect")
 
 
-def _tell_the_show() -> None:
-    """A show that is on air already connects now too."""
-    try:
-        call({"do": "obs", "what": "connect"})
-        print("The running show connects now.")
-    except NoShow:
-        print("A show connects by itself from now on (--obs off: it does not).")
+def _kept(way: Access) -> Kept:
+    return Kept(way.url, way.origin == access.FROM_OBS)
+
+
+def _tell_show(what: str) -> None:
+    with suppress(NoShow, SettingError):
+        call({"do": "obs", "what": what})
 
 
 def _store(way: Access) -> None:
@@ -193,7 +199,7 @@ def _first_that_shows(client: ObsClient, watch: Watch[Seen], ways: list[Route]) 
 def _free_camera(client: ObsClient, status: dict[str, Any], *, local: bool, agreed: bool) -> None:
     """Offer to take the show's webcam from sources of the user's that hold it."""
     webcam = _webcam(status) if local else None
-    held = cameras.holders(client, webcam) if webcam else []
+    held = webcams.holders(client, webcam) if webcam else []
     if not held:
         return
     names = ", ".join(f'"{holder.name}"' for holder in held)
@@ -202,13 +208,13 @@ def _free_camera(client: ObsClient, status: dict[str, Any], *, local: bool, agre
         print("It is left there. To take it: endlessdreams-cam obs setup --free-camera")
         return
     for holder in held:
-        cameras.let_go(client, holder)
+        webcams.let_go(client, holder)
     print(
         "It is free. `endlessdreams-cam obs remove` gives it back, or in OBS: Properties → Device."
     )
 
 
-def _webcam(status: dict[str, Any]) -> cameras.Webcam | None:
+def _webcam(status: dict[str, Any]) -> webcams.Webcam | None:
     kind, _, argument = status["source_words"].partition(":")
     if kind != "camera":
         return None
@@ -218,7 +224,7 @@ def _webcam(status: dict[str, Any]) -> cameras.Webcam | None:
         device = find(argument)
     except DeviceMissing:
         return None
-    return cameras.Webcam(device.key, device.label)
+    return webcams.Webcam(device.key, device.label)
 
 
 def _agreed(question: str) -> bool:

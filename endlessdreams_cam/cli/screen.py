@@ -225,10 +225,14 @@ def _engines(overview: Overview) -> list[tuple[str, str]]:
     """Return what is known of the engines: what gets ready, how the present one runs, and why."""
     coming, engine = overview.preparing, overview.engine
     rows = []
+    if overview.rehearsed:
+        rows.append(("fault", f"[yellow]rehearsed: {overview.rehearsed}[/]"))
     if coming and coming.frames == 0 and coming.engine:
         done = f"{100 * coming.progress:.0f} %" if coming.doing else ""
         what = f"{escape(coming.engine)} {escape(coming.model)}".strip()
         rows.append(("coming", f"{what}   [dim]{escape(coming.doing)}[/] {done}"))
+    if overview.traded:
+        rows.append(("governor", escape(overview.traded)))
     if engine.way:
         rows.append(("engine", f"{escape(engine.model)}   [dim]{escape(engine.way)}[/]"))
     if overview.engine_why and not coming:

@@ -17,6 +17,7 @@ Usage: endlessdreams-cam send NAME=VALUE ...      set parameters, all or none
        endlessdreams-cam send prompt N            glide to prompt N
        endlessdreams-cam send pad N               recall entry N of the setlist or library
        endlessdreams-cam send lock|unlock NAME    keep a parameter, or a group, out of recalls
+       endlessdreams-cam send rehearse FAULT      let diffusion fail, to see what the show does
        endlessdreams-cam send panic|release|hold|next|previous|undo|finish|reseed
        endlessdreams-cam send obs connect|disconnect|camera start|camera stop
        endlessdreams-cam send status [--json]
@@ -53,6 +54,8 @@ def request(words: list[str]) -> dict[str, Any]:
             return {"do": do, "n": int(n)}
         case ["lock" | "unlock" as do, name]:
             return {"do": do, "name": name}
+        case ["rehearse", fault]:
+            return {"do": "rehearse", "fault": fault}
         case ["obs", *what] if what:
             return {"do": "obs", "what": " ".join(what)}
         case ["status"] | ["status", "--json"]:
@@ -70,6 +73,10 @@ def _print_status(status: dict[str, Any], *, as_json: bool) -> None:
     print(f"on air    {output['shown']} ({status['preset']}), {output['fps']:g} frames per second")
     _print_order(status)
     print(f"dream     {engine['engine']} {engine['size']}, {engine['fps']:g} per second")
+    if status["traded"]:
+        print(f"governor  {status['traded']}")
+    if status["engine_why"]:
+        print(f"engine    {status['engine_why']}")
     print(f"source    {status['source_words']}")
     print(f"camera    {output['label'] or 'none yet'} {output['device']}")
     if status["obs"]["phase"] != "off":

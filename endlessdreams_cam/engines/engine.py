@@ -78,12 +78,18 @@ class Standing:
     """How an engine dreams, for the status: its model, and the way it runs ("eager").
 
     outgrown: it was made ready for other settings than the present ones and dreams as near to
-    them as it can; one that is opened anew, off air, would be made for them.
+    them as it can; one that is opened anew, off air, would be made for them. Under a governor
+    steps of steps_asked are dreamt, load is how long dreams take as a share of the longest that
+    they may (0: there is no goal), and at_least that there are no more steps to give.
     """
 
     model: str = ""
     way: str = ""
     outgrown: bool = False
+    steps: int = 0
+    steps_asked: int = 0
+    load: float = 0.0
+    at_least: bool = False
 
 
 class Engine(Protocol):

@@ -2,6 +2,9 @@
 
 Kinds: raise, hang, die, nan, shape, slow (ten times too slow); each begins after 30 good dreams.
 late takes six seconds for the first; missing does not open.
+
+REHEARSED are faults of the diffusion engine itself, in its own process and on the air:
+`endlessdreams-cam send rehearse KIND`, and `rehearse none` when it is enough.
 """
 
 from __future__ import annotations
@@ -19,6 +22,21 @@ from endlessdreams_cam.parameters import Snapshot
 
 KINDS = ("raise", "hang", "die", "nan", "shape", "slow", "late", "missing")
 _GOOD = 30
+
+REHEARSED = (
+    "load", "raise", "hang", "die", "memory", "card", "nan", "black", "shape", "slow",
+)  # fmt: skip
+"""load: no memory to load the model; memory: none for the next dream; card: CUDA fails."""
+
+
+def check_rehearsed(kind: str) -> str:
+    """Return a fault to rehearse, empty for "none"; raises SettingError for an unknown one."""
+    if kind != "none" and kind not in REHEARSED:
+        raise SettingError(
+            f"The fault {kind!r} cannot be rehearsed.",
+            remedy=f"Allowed: {', '.join(REHEARSED)}; none ends it.",
+        )
+    return "" if kind == "none" else kind
 
 
 class FaultEngine:

@@ -135,6 +135,17 @@ TEXT_ENCODERS: Mapping[Family, tuple[Config, ...]] = {
 }
 """In the order in which their outputs are joined; only SDXL's second has a projection."""
 
+VISION: Config = {
+    "hidden_size": 1024,
+    "intermediate_size": 4096,
+    "num_hidden_layers": 24,
+    "num_attention_heads": 16,
+    "image_size": 224,
+    "patch_size": 14,
+    "projection_dim": 768,
+}
+"""What the image checker sees with: CLIP's ViT-L/14."""
+
 SCHEDULE: Config = {
     "num_train_timesteps": 1000,
     "beta_start": 0.00085,

@@ -147,10 +147,10 @@ def _part(folder: Path, name: str) -> Part:
             f"{' or '.join(_CLASSES[name])}.",
             remedy=_COMPATIBLE,
         )
-    return Part(name, kind, config, _weights(folder / name))
+    return Part(name, kind, config, weights_of(folder / name))
 
 
-def _weights(folder: Path) -> dict[Path, Header]:
+def weights_of(folder: Path) -> dict[Path, Header]:
     """Return a net's files with their headers: the plain ones, else those of half precision."""
     for stem in ("diffusion_pytorch_model", "model"):
         for variant in ("", ".fp16"):

@@ -35,6 +35,7 @@ def load(
     store: Store | None = None,
     size: Size | None = None,
     own_vae: bool = False,
+    kept: int = 0,
     progress: Progress | None = None,
     free: Callable[[Any], int] = free_bytes,
 ) -> Nets:
@@ -42,7 +43,8 @@ def load(
 
     device is "cuda", "cuda:1", "mps", "cpu" or a torch.device; dtype a torch.dtype or its name;
     size the dreams' (default: the model's best), which counts for the memory that must be free;
-    own_vae keeps a model's full VAE where a tiny one is here. Raises ModelError, EngineError for
+    own_vae keeps a model's full VAE where a tiny one is here; kept are the bytes that must stay
+    free beside it. Raises ModelError, EngineError for
     a device that is not there, and NoRoom, as a rule before anything is loaded.
     """
     # Whatever a library believes to need: a show does not wait for the network.
@@ -57,7 +59,7 @@ def load(
     found = choice.found
     device, dtype = _device(device), _dtype(dtype)
     needed = needed_bytes(found.parameters, dtype.itemsize, size or found.best_size)
-    require(needed, free(device), name=choice.name, where=_where(device))
+    require(needed, free(device), name=choice.name, where=_where(device), kept=kept)
     try:
         nets = load_found(found, device, dtype, name=choice.name, progress=tell)
     except torch.OutOfMemoryError:

@@ -51,14 +51,14 @@ def build_net(kind: type, config: Config, state: State, what: str) -> Any:
     """
     known = inspect.signature(kind.__init__).parameters  # type: ignore[misc]
     fitting = {key: value for key, value in config.items() if key in known}
-    return assign(_made(lambda: kind(**fitting), what), modern(state), what)
+    return assign(make_on_meta(lambda: kind(**fitting), what), modern(state), what)
 
 
 def build_text_encoder(kind: type, config: Config, state: State, what: str) -> Any:
     """Return a text encoder of transformers with these weights; raises as build_net does."""
     from transformers import CLIPTextConfig
 
-    net = _made(lambda: kind(CLIPTextConfig(**config)), what)
+    net = make_on_meta(lambda: kind(CLIPTextConfig(**config)), what)
     # Since 5.6 a CLIPTextModel has no `text_model` inside; files of either kind fit either.
     inner = "text_model."
     fits = {}
@@ -69,7 +69,7 @@ def build_text_encoder(kind: type, config: Config, state: State, what: str) -> A
     return assign(net, fits, what)
 
 
-def _made(make: Callable[[], Any], what: str) -> Any:
+def make_on_meta(make: Callable[[], Any], what: str) -> Any:
     """Return a net without weights; raises ModelError for a configuration that makes none."""
     try:
         with torch.device("meta"):

@@ -17,6 +17,7 @@ from endlessdreams_cam.models.architecture import (
     TEXT_ENCODERS,
     TINY_VAE,
     UNETS,
+    VISION,
     Config,
     Family,
     Kind,
@@ -75,6 +76,19 @@ def random_nets(kind: str, device: Any, dtype: Any, *, seed: int = 0) -> Nets:
         best_size=size, guidance_embedding=embedding, device=device, dtype=dtype,
         notes=("Random weights: its dreams are noise.",),
     )  # fmt: skip
+
+
+def random_checker(device: Any, dtype: Any, *, seed: int = 0) -> Any:
+    """Return a StableDiffusionSafetyChecker (a ViT-L/14) with random weights, on a device."""
+    import torch
+    from diffusers.pipelines.stable_diffusion.safety_checker import StableDiffusionSafetyChecker
+    from transformers import CLIPConfig
+
+    config = CLIPConfig(vision_config=dict(VISION), projection_dim=VISION["projection_dim"])
+    with torch.device("meta"):
+        net = StableDiffusionSafetyChecker(config)
+    device, dtype = torch.device(device), getattr(torch, dtype)
+    return _fill(net, device, dtype, torch.Generator(device).manual_seed(seed))
 
 
 def letter_tokenizer() -> Any:

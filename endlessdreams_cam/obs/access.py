@@ -12,12 +12,12 @@ from pathlib import Path
 from endlessdreams_cam.documents import write_whole
 from endlessdreams_cam.errors import DeviceError, SettingError
 from endlessdreams_cam.obs import installation, vault
-from endlessdreams_cam.obs.client import parse_url
+from endlessdreams_cam.obs.login import LOCAL, parse_url
 from endlessdreams_cam.obs.places import Place
 from endlessdreams_cam.settings import obs_file, obs_password_file
 
 ENVIRONMENT = "ENDLESSDREAMS_OBS_PASSWORD"
-URL = "ws://127.0.0.1:4455"
+URL = LOCAL
 """Where OBS listens on this machine, unless it was told otherwise."""
 
 FROM_OBS, FROM_KEYRING = "OBS's own settings", "the keyring"
@@ -49,7 +49,7 @@ class Access:
     @property
     def local(self) -> bool:
         """Whether OBS is on this machine."""
-        return self.address[0] in ("127.0.0.1", "localhost", "::1")
+        return installation.is_here(self.address[0])
 
 
 def find(

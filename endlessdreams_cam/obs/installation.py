@@ -8,6 +8,7 @@ import os
 import plistlib
 import re
 import shutil
+import socket
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -46,6 +47,14 @@ def running() -> bool:
         if (process.info["name"] or "").lower() in _PROCESSES:
             return True
     return False
+
+
+def is_here(host: str) -> bool:
+    """Whether a host is this machine, by its name or any of its addresses; nobody is asked."""
+    names = {"localhost", socket.gethostname().lower()}
+    addresses = {row.address.partition("%")[0]
+                 for rows in psutil.net_if_addrs().values() for row in rows}  # fmt: skip
+    return host.startswith("127.") or host == "::1" or host.lower() in names | addresses
 
 
 def server_settings(folders: list[Path] | None = None) -> ServerSettings | None:

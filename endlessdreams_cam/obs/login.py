@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -11,10 +12,9 @@ from endlessdreams_cam.errors import SettingError
 PORT = 4455
 """Where OBS listens since version 28."""
 
-_PATIENCE_S = 2.0
-"""So long a keyring may take: OBS waits meanwhile."""
-
 LOCAL = f"ws://127.0.0.1:{PORT}"
+
+_KEYRING_S = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +28,14 @@ class Login:
 def find_login(url: str | None = None) -> Login | None:
     """Return the way to OBS at an address, or at the one that is kept.
 
-    None without an address where nobody ever connected. Raises SettingError.
+    None without an address where nobody ever connected.
     """
-    from endlessdreams_cam.obs import access
+    from endlessdreams_cam.obs import access  # it asks keyrings: not before somebody wants OBS
 
-    if url is None and not access.load().url:
+    if url is None and not access.load().url and access.ENVIRONMENT not in os.environ:
         return None
-    where = access.find(url, places=()).url
-    return Login(where, lambda: access.find(where, patience_s=_PATIENCE_S).password)
+    address = access.find(url, places=()).url
+    return Login(address, lambda: access.find(url, patience_s=_KEYRING_S).password)
 
 
 def parse_url(url: str) -> tuple[str, int]:

@@ -21,6 +21,8 @@ THUMB = (64, 36)
 
 _LONGEST_MS = 3000
 _STEP_MS = 4
+_SHARP_MS = 130
+"""Within so much the delay must be certain: a picture that hardly moves fits many."""
 _SAME_LEVELS = 22.0
 _LEAST_CORRELATION = 0.85
 _LEAST_CONTRAST = 4.0
@@ -50,7 +52,10 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """The verdict; latency_ms is None where nothing moves. difference is in levels of 255."""
+    """The verdict; difference is in levels of 255.
+
+    latency_ms is the median age of the frames in OBS's pictures, None where too little moves.
+    """
 
     verdict: Verdict
     latency_ms: float | None = None
@@ -63,7 +68,7 @@ def compare(program: Sequence[Seen], shown: Sequence[Seen]) -> Proof:
         return Proof(Verdict.NOTHING)
     if max(float(seen.thumb.max()) for seen in shown) < _LEAST_CONTRAST < _light(program):
         return Proof(Verdict.NOTHING)  # a source without a picture is drawn as black
-    delay_ms, difference = _best_delay(program, shown)
+    delay_ms, difference, sharp = _best_delay(program, shown)
     pairs = [(_at(program, seen.time_ns - _ns(delay_ms)), seen) for seen in shown]
     if not all(_alike(made.thumb, seen.thumb) for made, seen in pairs):
         return _why_other(program, shown, difference)
@@ -72,11 +77,14 @@ def compare(program: Sequence[Seen], shown: Sequence[Seen]) -> Proof:
     if _change(list(shown)) < _MOVES_LEVELS / 2:
         return Proof(Verdict.STUCK, None, difference)
     ages = [(seen.time_ns - made.time_ns) / clock.MILLISECOND_NS for made, seen in pairs]
-    return Proof(Verdict.MOVES, float(np.median(ages)), difference)
+    return Proof(Verdict.MOVES, float(np.median(ages)) if sharp else None, difference)
 
 
-def _best_delay(program: Sequence[Seen], shown: Sequence[Seen]) -> tuple[float, float]:
-    """Return the delay at which all of OBS's pictures fit best, in ms, and how well: in levels."""
+def _best_delay(program: Sequence[Seen], shown: Sequence[Seen]) -> tuple[float, float, bool]:
+    """Return the delay at which all of OBS's pictures fit best, in ms.
+
+    With it come how well they fit, in levels, and whether no other delay fits as well.
+    """
     times = np.array([seen.time_ns for seen in program], np.int64)
     # Every pair once: a delay then only picks from this table.
     table = np.array([[float(np.abs(s.thumb - p.thumb).mean()) for p in program] for s in shown])
@@ -91,7 +99,9 @@ def _best_delay(program: Sequence[Seen], shown: Sequence[Seen]) -> tuple[float, 
     best = float(costs.min())
     # The picture of one frame fits as long as it is the newest: the middle of that time is meant.
     fits = np.array(delays)[costs <= best + 0.02]
-    return (float(np.median(fits)), best) if np.isfinite(best) else (0.0, float(table.min()))
+    if not np.isfinite(best):
+        return 0.0, float(table.min()), False
+    return float(np.median(fits)), best, bool(fits[-1] - fits[0] <= _SHARP_MS)
 
 
 def _why_other(program: Sequence[Seen], shown: Sequence[Seen], difference: float) -> Proof:

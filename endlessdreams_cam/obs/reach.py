@@ -26,11 +26,14 @@ class Versions:
     websocket: str
 
 
-def connect(access: Access, *, timeout_s: float = 3) -> ObsClient:
-    """Return an open connection; raises DeviceMissing, SettingError or DeviceError."""
+def connect(access: Access, *, timeout_s: float = 3, answer_s: float = 10) -> ObsClient:
+    """Return an open connection; raises DeviceMissing, SettingError or DeviceError.
+
+    An OBS that opens a device may take seconds until it answers.
+    """
     host, port = access.address
     try:
-        return ObsClient(host, port, access.password, timeout_s=timeout_s).open()
+        return ObsClient(host, port, access.password, timeout_s=timeout_s, answer_s=answer_s).open()
     except SettingError:
         raise _refused(access) from None
     except DeviceMissing as error:

@@ -67,7 +67,8 @@ def routes(
     if not local and program.local:
         raise SettingError(
             "OBS is on another machine, and the panel's pictures are for this one only.",
-            remedy="Start the show with --panel HOST:8808 --panel-cert FILE --panel-key FILE.",
+            remedy="Start the show with --panel HOST:8808 --panel-cert FILE --panel-key FILE, HOST "
+            "being this machine's address in your network.",
         )
     camera = _camera(program, kinds, local=local, platform=platform)
     ways = [camera] if isinstance(camera, Route) else []
@@ -101,7 +102,7 @@ def _camera(program: Program, kinds: set[str], *, local: bool, platform: str) ->
             return "The show writes to OBS's own virtual camera: OBS cannot show it."
         kind, device, how = "dshow_input", "video_device_id", {"buffering": 2}
     else:
-        kind, device, how = "v4l2_input", "device_id", {"buffering": 0}
+        kind, device, how = "v4l2_input", "device_id", {"buffering": False}
     if kind not in kinds:
         return _NOT_OFFERED[Way.CAMERA]
     value = program.label if platform == "win32" else program.device

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from endlessdreams_cam.errors import DeviceError, DeviceMissing
 from endlessdreams_cam.obs import SCENE, SOURCE
-from endlessdreams_cam.obs.client import ObsRefusal
+from endlessdreams_cam.obs.refusals import ObsRefusal
 
 if TYPE_CHECKING:
     from endlessdreams_cam.obs.client import ObsClient

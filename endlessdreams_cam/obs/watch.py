@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import socket
 import ssl
 import threading
 import time
@@ -19,6 +20,7 @@ from endlessdreams_cam import clock
 from endlessdreams_cam.errors import DeviceMissing
 from endlessdreams_cam.obs import proof, scene
 from endlessdreams_cam.obs.proof import Proof, Seen, Verdict
+from endlessdreams_cam.obs.refusals import ObsRefusal
 from endlessdreams_cam.opening import Opens
 
 if TYPE_CHECKING:
@@ -31,9 +33,10 @@ _KEPT = 600
 _LINE = 1024
 _LARGEST = 16 * 1024 * 1024
 _WAIT_S = 5.0
-_SHOTS = 28
+_SHOTS, _FEW = 28, 6
 _BETWEEN_S = 0.045  # no multiple of a frame's time: the moments then fall everywhere in a frame
 _POLL_S = 0.2
+_NOT_DRAWN = 702  # obs-websocket's RequestProcessingFailed
 
 
 Kept = TypeVar("Kept")
@@ -49,45 +52,51 @@ class Watch(Opens, Generic[Kept]):
         self._url = picture_url
         self._see = see
         self._frames: deque[Kept] = deque(maxlen=_KEPT)
-        self._line: http.client.HTTPConnection | None = None
+        self._sock: socket.socket | None = None
+        self._answer: http.client.HTTPResponse | None = None
         self._thread: threading.Thread | None = None
 
     def open(self) -> Watch[Kept]:
         """Connect; raises DeviceMissing where the stream is not given."""
         parts = urlsplit(self._url)
-        host, port = parts.hostname or "", parts.port
         try:
-            self._line = _line(parts.scheme, host, port)
-            self._line.request("GET", f"{parts.path}?{parts.query}")
-            answer = self._line.getresponse()
+            line = _line(parts.scheme, parts.hostname or "", parts.port)
+            line.connect()
+            self._sock = line.sock  # the answer takes it over: only from here it can be woken
+            line.request("GET", f"{parts.path}?{parts.query}")
+            self._answer = line.getresponse()
         except (OSError, http.client.HTTPException):
             self.close()
             raise DeviceMissing(
                 "The show's panel does not answer.", remedy="Look at the show: is it on air?"
             ) from None
-        if answer.status != http.client.OK:
+        if self._answer.status != http.client.OK:
+            status = self._answer.status
             self.close()
             raise DeviceMissing(
-                f"The show's panel gives no pictures (HTTP {answer.status}).",
+                f"The show's panel gives no pictures (HTTP {status}).",
                 remedy="Close some of the programs that watch it.",
             )
         self._thread = threading.Thread(
-            target=self._read, args=(answer,), name="watch", daemon=True
+            target=self._read, args=(self._answer,), name="watch", daemon=True
         )
         self._thread.start()
         return self
 
     def close(self) -> None:
         """Disconnect."""
-        line, self._line = self._line, None
-        if line and line.sock:
+        sock, self._sock = self._sock, None
+        if sock:
             with contextlib.suppress(OSError):
-                line.sock.shutdown(2)  # wakes the thread, which closes it
+                sock.shutdown(socket.SHUT_RDWR)  # wakes the thread
         thread, self._thread = self._thread, None
         if thread:
             thread.join(_WAIT_S)
-        if line:
-            line.close()
+        answer, self._answer = self._answer, None
+        if answer:
+            answer.close()
+        if sock:
+            sock.close()
 
     def frames(self) -> list[Kept]:
         """Return what was kept of the last frames, the oldest first."""
@@ -105,10 +114,7 @@ def look(client: ObsClient, watch: Watch[Seen], *, shots: int = _SHOTS) -> Proof
     """Take pictures of the source through OBS and compare them with the program's."""
     shown = []
     for _ in range(shots):
-        asked_ns = clock.now_ns()
-        jpeg = scene.screenshot(client, 160, 90)
-        answered_ns = clock.now_ns()
-        if (seen := see(jpeg, (asked_ns + answered_ns) // 2)) is not None:
+        if (seen := _shot(client)) is not None:
             shown.append(seen)
         time.sleep(_BETWEEN_S)
     return proof.compare(watch.frames(), shown)
@@ -121,14 +127,25 @@ def prove(client: ObsClient, watch: Watch[Seen], *, within_s: float = 12) -> Pro
     """
     deadline = clock.now_ns() + clock.to_ns(within_s)
     while True:
-        quick = look(client, watch, shots=6)
-        if quick.verdict in (Verdict.MOVES, Verdict.STILL) or clock.now_ns() > deadline:
+        found = look(client, watch, shots=_FEW)
+        if found.verdict in (Verdict.MOVES, Verdict.STILL):
             found = look(client, watch)
-            if found.verdict is Verdict.MOVES or clock.now_ns() > deadline:
-                return found
-            if found.verdict is Verdict.STILL:
-                return found
+        sure = found.verdict is Verdict.STILL or found.latency_ms is not None
+        if sure or clock.now_ns() > deadline:
+            return found
         time.sleep(_POLL_S)
+
+
+def _shot(client: ObsClient) -> Seen | None:
+    """Return what OBS draws of the source, None where it draws nothing yet."""
+    asked_ns = clock.now_ns()
+    try:
+        jpeg = scene.screenshot(client, 160, 90)
+    except ObsRefusal as refusal:
+        if refusal.code != _NOT_DRAWN:
+            raise
+        return None
+    return see(jpeg, (asked_ns + clock.now_ns()) // 2)
 
 
 def see(jpeg: bytes, time_ns: int) -> Seen | None:

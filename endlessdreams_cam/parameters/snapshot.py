@@ -25,11 +25,13 @@ Value = Scalar
 class Switch:
     """A picture of which engine is on air, for the output worker.
 
-    engine is the slot ("a" or "b") that the output shows; source_live whether a source delivers.
+    engine is the slot ("a" or "b") that the output shows; camera whether the source is a live one.
+    rehearsed is the fault that diffusion plays (engines.faults.REHEARSED), empty: none.
     """
 
     engine: str = "a"
     camera: bool = False
+    rehearsed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +203,7 @@ class Snapshot:
             "values": changed,
             "moves": {name: _row(move) for name, move in self.moves.items()},
             "offsets": {name: _row(move) for name, move in self.offsets.items()},
-            "switch": [self.switch.engine, self.switch.camera],
+            "switch": astuple(self.switch),
             "beat": astuple(self.beat),
             "leaving": [(*_shape(s), _row(s.phase), _row(s.depth)) for s in self.leaving],
             "sway": _row(self.sway),

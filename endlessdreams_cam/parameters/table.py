@@ -244,6 +244,13 @@ def _show() -> Iterator[Parameter]:
         "first that is here and fits the card.",
         in_presets=False,
     )  # fmt: skip
+    yield _text(
+        "safety.checker", "",
+        "A folder of diffusers' StableDiffusionSafetyChecker: dreams of diffusion that it takes "
+        "for nudity are held back; empty: none.",
+        in_presets=False,
+    )  # fmt: skip
+    yield from _governor()
     for n in range(1, LORAS + 1):
         yield _text(
             f"lora.{n}.name", "", f"LoRA {n}: a file in the folder of LoRAs; empty: none.",
@@ -298,6 +305,28 @@ def _show() -> Iterator[Parameter]:
         "In OBS's studio mode: follow: cuts to dream, source and hold wait for OBS's transition; "
         "lead: they begin it.",
         in_presets=False,
+    )  # fmt: skip
+
+
+def _governor() -> Iterator[Parameter]:
+    yield _number(
+        "governor.rate", 0, 120, 0,
+        "Dreams of diffusion per second to hold, for fewer steps and a smaller size; 0: any.",
+        unit="per second", hand_s=0, in_presets=False, sudden=True,
+    )  # fmt: skip
+    yield _number(
+        "governor.latency", 0, 2000, 0,
+        "The longest that a dream of diffusion may take, in the same way; 0: any.",
+        unit="ms", hand_s=0, in_presets=False, sudden=True,
+    )  # fmt: skip
+    yield Parameter(
+        name="governor.least_steps", kind=Kind.INTEGER, default=1, low=1, high=8,
+        doc="The fewest steps that the governor may take.", in_presets=False,
+    )  # fmt: skip
+    yield _number(
+        "governor.least_size", 0.5, 1, 0.6,
+        "The smallest size that it may take, as a share of the sides; 1: the size stays.",
+        hand_s=0, in_presets=False, sudden=True,
     )  # fmt: skip
 
 

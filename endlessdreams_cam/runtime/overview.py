@@ -120,6 +120,8 @@ class ObsRow:
 class Overview:
     """What is on air and how it goes.
 
+    engine_why says why no better engine dreams, traded what the governor gave up for its goal,
+    rehearsed which fault diffusion was told to play.
     cut is what was asked, output.shown what is seen. rest_s: how long autopilot rests yet.
     morph_s: how long a recall is under way yet. begun_ns is when the program was started.
     """
@@ -151,6 +153,8 @@ class Overview:
     panel: PanelRow | None = None
     preparing: EngineStatus | None = None
     engine_why: str = ""
+    traded: str = ""
+    rehearsed: str = ""
     obs: ObsRow = ObsRow()
 
     def since_start_ms(self, at_ns: int) -> float | None:

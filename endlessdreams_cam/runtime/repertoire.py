@@ -12,6 +12,7 @@ from endlessdreams_cam.errors import ModelError, SettingError
 from endlessdreams_cam.frame import Size
 from endlessdreams_cam.models.cards import Card, list_cards, torch_version
 from endlessdreams_cam.models.catalogue import CATALOGUE, models
+from endlessdreams_cam.models.checker import recognise_checker
 from endlessdreams_cam.models.choice import choose, pick
 from endlessdreams_cam.models.found import Found
 from endlessdreams_cam.models.memory import GB
@@ -20,15 +21,28 @@ from endlessdreams_cam.settings import model_folder
 
 SCENES = "scenes"
 _ANY = 1 << 40  # without a card it is the processor that dreams, in the machine's memory
+_TITLES = {"diffusion-fast": "Diffusion in CUDA graphs"}
 _MULTIPLE = 64  # sides that every level of a UNet halves without a rest
 
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """An engine by its words, and the dreams' size that suits it (None: the show's own)."""
+    """An engine by its words, and the dreams' size that suits it (None: the show's own).
+
+    checker is the folder of the net that looks at its dreams, empty without one; scale the share
+    of the size's sides that is dreamt at.
+    """
 
     words: str
     size: Size | None = None
+    checker: str = ""
+    scale: float = 1.0
+
+    @property
+    def title(self) -> str:
+        """The engine's name for people."""
+        kind = self.words.partition(":")[0]
+        return _TITLES.get(kind, kind.capitalize())
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +57,23 @@ class Ladder:
 
 
 def ladder(
-    engine: str, model: str, program: Size, *, cards: Callable[[], list[Card]] = list_cards
+    engine: str,
+    model: str,
+    program: Size,
+    *,
+    checker: str = "",
+    scale: float = 1.0,
+    cards: Callable[[], list[Card]] = list_cards,
 ) -> Ladder:
     """Return the engines for what engine.name and engine.model ask for.
 
-    Diffusion begins with scenes: there is a picture in a second, while the model loads. Raises
-    SettingError for an engine that there is not, ModelError for a model that cannot be used.
+    Diffusion begins with scenes: there is a picture in a second, while the model loads. checker
+    and scale are a Rung's. Raises SettingError for an engine that there is not, ModelError for a
+    model or a checker that cannot be used.
     """
     kind = engine.partition(":")[0]
     if kind == "diffusion":
-        return _diffusion(model, program, cards())
+        return _diffusion(model, program, cards(), checker, scale)
     if kind != "auto":
         if kind not in ENGINES:
             raise SettingError(
@@ -64,7 +85,7 @@ def ladder(
     why = _why_not(found, model)
     if why:
         return Ladder((Rung(SCENES),), why)
-    return _diffusion(model, program, found)
+    return _diffusion(model, program, found, checker, scale)
 
 
 def size_for(best: Size, program: Size) -> Size:
@@ -73,12 +94,14 @@ def size_for(best: Size, program: Size) -> Size:
     return Size(*(max(round(side * scale / _MULTIPLE), 1) * _MULTIPLE for side in program))
 
 
-def _diffusion(model: str, program: Size, cards: list[Card]) -> Ladder:
+def _diffusion(model: str, program: Size, cards: list[Card], checker: str, scale: float) -> Ladder:
     words, found = _named(model, cards)
+    if checker:
+        recognise_checker(Path(checker))
     size = size_for(found.best_size, program)
-    rungs = [Rung(SCENES), Rung(f"diffusion:{words}", size)]
+    rungs = [Rung(SCENES), Rung(f"diffusion:{words}", size, checker, scale)]
     if cards and "+cpu" not in torch_version():
-        return Ladder((*rungs, Rung(f"diffusion-fast:{words}", size)))
+        return Ladder((*rungs, Rung(f"diffusion-fast:{words}", size, checker, scale)))
     return Ladder(tuple(rungs), "eager: CUDA graphs need an NVIDIA card and a torch with CUDA")
 
 

@@ -16,7 +16,7 @@ _ORIGIN = "send"
 
 
 class Requests:
-    """Answers requests {"do": …}: set, preset, save, status, cut, lock and the plain actions."""
+    """Answers requests {"do": …}: set, preset, save, status, cut, lock, rehearse and others."""
 
     def __init__(self, show: Show) -> None:
         self._show = show
@@ -41,6 +41,8 @@ class Requests:
                 desk.lock(name)
             case {"do": "unlock", "name": str(name)}:
                 desk.unlock(name)
+            case {"do": "rehearse", "fault": str(fault)}:
+                self._show.engines.rehearse(fault)
             case {"do": "obs", "what": str(what)}:
                 self._show.obs.do(what)
             case {"do": "learn" | "learned" | "unlearn" as do}:
@@ -102,7 +104,7 @@ class Requests:
                     f"There is no action {name!r}.",
                     remedy="Actions: panic, release, hold, next, previous, undo, finish, reseed, "
                     "cut TO, prompt N, pad N, preset NAME, save NAME, lock NAME, unlock NAME, "
-                    "status.",
+                    "rehearse FAULT, status.",
                 )
         return {}
 

@@ -4,50 +4,44 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import psutil
+from typing import TYPE_CHECKING
 
 from endlessdreams_cam import clock
 from endlessdreams_cam.errors import EndlessDreamsError, PresetError, SettingError
-from endlessdreams_cam.frame import Size
 from endlessdreams_cam.parameters import Change, Store, Switch
 from endlessdreams_cam.parameters.spec import Scalar
 from endlessdreams_cam.presets import Library, Setlist, read_setlist
 from endlessdreams_cam.runtime.autopilot import Autopilot
-from endlessdreams_cam.runtime.casting import Casting
+from endlessdreams_cam.runtime.checks import CAPTURED, ENGINE, Guard, check, is_camera
 from endlessdreams_cam.runtime.conductor import Conductor
 from endlessdreams_cam.runtime.controls import Controls
 from endlessdreams_cam.runtime.desk import Desk
-from endlessdreams_cam.runtime.host import Worker
+from endlessdreams_cam.runtime.engines import Engines
 from endlessdreams_cam.runtime.lock import ShowLock
 from endlessdreams_cam.runtime.obs_desk import ObsDesk
 from endlessdreams_cam.runtime.options import ShowOptions, dream_size_for
-from endlessdreams_cam.runtime.overview import OrderRow, Overview, PanelRow, WaitRow, WorkerRow
+from endlessdreams_cam.runtime.overview import OrderRow, Overview, PanelRow, WaitRow
 from endlessdreams_cam.runtime.post import Post
+from endlessdreams_cam.runtime.processes import Processes
 from endlessdreams_cam.runtime.reload import Reloads
-from endlessdreams_cam.runtime.repertoire import Ladder, ladder
 from endlessdreams_cam.runtime.requests import Requests
 from endlessdreams_cam.runtime.snapshots import Publisher
 from endlessdreams_cam.runtime.stage import Stagehands
 from endlessdreams_cam.runtime.statuses import Log, LogRow
 from endlessdreams_cam.runtime.waiting import Waiting
-from endlessdreams_cam.runtime.words import Words, is_outside
+from endlessdreams_cam.runtime.words import Words
 from endlessdreams_cam.settings import preset_folder, runtime_folder
 from endlessdreams_cam.sinks.virtualcam import list_devices
 from endlessdreams_cam.slots import remove_leftovers
-from endlessdreams_cam.sources import parse as parse_source
 from endlessdreams_cam.sources import public
 
 if TYPE_CHECKING:
     from endlessdreams_cam.runtime.easel import Easel, Stroke
 
-_CAPTURED = frozenset({"source.input", "layer.input"})
-_ENGINE = frozenset({"engine.name", "engine.model"})
 _SHOWPIECES = ("ember", "aurora")
 _GREETS_NS = 5 * clock.SECOND_NS
 _SILENT_NS = 1_500 * clock.MILLISECOND_NS
@@ -66,7 +60,6 @@ class Show:
         self._lock = ShowLock(runtime_folder())
         self._closing: list[Callable[[], object]] = []
         self._dirty: set[str] = set()
-        self._processes: dict[int, psutil.Process] = {}
         self._silent: set[str] = set()
         self._greets = options.preset is None and "auto.on" not in options.sets
         self.dream_size = options.dream_size or dream_size_for(options.size)
@@ -95,15 +88,16 @@ class Show:
         self.desk = Desk(self.store, self.library, clock.now_ns)
         self.desk.recalls.use(setlist)
         self._first_values()
-        ladder = self._ladder()
-        self.stage = Stagehands(self._options, self.dream_size, self.note, ladder.rungs)
+        self.engines = Engines(self.store, self._options.size, self.note)
+        asked = self.engines.asked()
+        self.stage = Stagehands(self._options, self.dream_size, self.note, asked.rungs)
+        self._processes = Processes(self.stage)
         self._closing.append(self.stage.close)
         self.stage.open()
         publisher = Publisher(self.store, self.stage.snapshot_slot)
         self._closing.append(publisher.close)
         self.stage.start_output()
-        self.casting = Casting(self.stage, clock.now_ns, self._put_on_air)
-        self.stage.start_engine("a", self.casting.begin(ladder))
+        self.engines.begin(self.stage, asked)
         for role in ("source", "layer"):
             self.stage.set_input(role, self.store.snapshot.text(f"{role}.input"), self._options.fps)
         self.stage.start_rest()
@@ -146,7 +140,7 @@ class Show:
                 self._follow(name)
             except (EndlessDreamsError, OSError) as error:  # no room for one more process
                 self.note("main", f"{name} cannot be followed: {error}")
-        self._cast()
+        self.engines.poll()
         self._listen_for_silence()
         self._greet_controller()
 
@@ -180,13 +174,15 @@ class Show:
             source_words=public(snapshot.text("source.input")),
             layer_words=public(snapshot.text("layer.input")),
             output=stage.output.total,
-            engine=stage.engine_on_air(snapshot.switch.engine).total,
+            engine=self.engines.on_air,
             preparing=stage.preparing,
-            engine_why=self.casting.why,
+            engine_why=self.engines.why,
+            traded=self.engines.traded,
+            rehearsed=snapshot.switch.rehearsed,
             source=source.total if source else None,
             layer=stage.layer.total if stage.layer else None,
             viewers=tuple(worker.status for worker in stage.viewers),
-            workers=self._workers() if with_processes else (),
+            workers=self._processes.rows() if with_processes else (),
             errors=self.errors,
             begun_ns=self._begun_ns,
             uptime_s=round(clock.seconds(now - self._begun_ns), 2),
@@ -232,7 +228,7 @@ class Show:
     def parameters(self) -> dict[str, Scalar]:
         """Return every parameter's base; of an address only its host."""
         values = dict(self.store.snapshot.values)
-        return values | {name: public(str(values[name])) for name in _CAPTURED}
+        return values | {name: public(str(values[name])) for name in CAPTURED}
 
     def _order(self) -> OrderRow:
         recalls = self.desk.recalls
@@ -273,23 +269,8 @@ class Show:
         if options.layer != "none":
             home["layer.amount"] = 0.5
         store = Store(clock.now_ns, home)
-        store.guard(self._guard)
+        store.guard(Guard(store, self._words, options.size))
         return store
-
-    def _guard(self, values: Mapping[str, Scalar], origin: str) -> None:
-        for name in _CAPTURED & set(values):
-            parse_source(str(values[name]))
-        # The switch as it is, not as the same change would have it.
-        if self._now("prompt.filter") and is_outside(origin):
-            self._words.check(values)
-        if _ENGINE & set(values):
-            wanted = {name: str(values.get(name, self._now(name))) for name in _ENGINE}
-            # Another model is looked at now, whoever dreams: it is refused by whom it was named.
-            look = "diffusion" if values.get("engine.model", "auto") != "auto" else None
-            ladder(look or wanted["engine.name"], wanted["engine.model"], self._options.size)
-
-    def _now(self, name: str) -> Scalar:
-        return self.store.snapshot.values[name]
 
     def _first_values(self) -> None:
         options = self._options
@@ -303,20 +284,14 @@ class Show:
         camera = is_camera(self.store.snapshot.text("source.input"))
         self.store.switch(Switch(camera=camera))
 
-    def _ladder(self) -> Ladder:
-        """Return the engines that are asked for now."""
-        snapshot = self.store.snapshot
-        engine, model = snapshot.text("engine.name"), snapshot.text("engine.model")
-        return ladder(engine, model, self._options.size)
-
     def _on_change(self, change: Change) -> None:
-        self._dirty |= change.names & (_CAPTURED | {"program.record"})
-        self._dirty |= {"engine.name"} if change.names & _ENGINE else set()
+        self._dirty |= change.names & (CAPTURED | {"program.record"})
+        self._dirty |= {"engine.name"} if change.names & ENGINE else set()
 
     def _follow(self, name: str) -> None:
         """Make the workers what a parameter asks for now."""
         snapshot = self.store.snapshot
-        if name in _CAPTURED:
+        if name in CAPTURED:
             role, words = name.partition(".")[0], snapshot.text(name)
             self.stage.set_input(role, words, self._options.fps)
             if role == "source":
@@ -324,19 +299,7 @@ class Show:
         elif name == "program.record":
             self.stage.record(snapshot.toggle(name))
         elif name == "engine.name":
-            self.casting.follow(self._ladder())
-
-    def _cast(self) -> None:
-        """Go on with the engines: one gets warm off air, one failed."""
-        try:
-            self.casting.poll()
-        except (EndlessDreamsError, OSError) as error:
-            self.note("main", f"No engine can be prepared: {error}")
-
-    def _put_on_air(self, engine: str) -> None:
-        """Fade the program over to the engine of a slot, which dreams now."""
-        self.store.switch(replace(self.store.snapshot.switch, engine=engine))
-        self.stage.retire_other_engine(engine)
+            self.engines.follow()
 
     def _listen_for_silence(self) -> None:
         """Say so when a worker lives but gives nothing."""
@@ -357,65 +320,9 @@ class Show:
             self.store.set("auto.on", False, origin="start")
         self._greets = not (late or played)
 
-    def _workers(self) -> tuple[WorkerRow, ...]:
-        rows = []
-        for worker in self.stage.workers():
-            usage = self._usage(worker.pid)
-            if worker.pid and usage:
-                rows.append(self._row(worker, worker.pid, usage))
-        me = self._usage(psutil.Process().pid)
-        return (WorkerRow("main", psutil.Process().pid, 0, *(me or (0.0, 0.0))), *rows)
-
-    def _row(self, worker: Worker[Any], pid: int, usage: tuple[float, float]) -> WorkerRow:
-        if worker is self.stage.output:
-            return WorkerRow("output", pid, worker.starts - 1 + self.stage.takeovers, *usage)
-        return WorkerRow(worker.name, pid, worker.starts - 1, *usage)
-
-    def _usage(self, pid: int | None) -> tuple[float, float] | None:
-        if pid is None:
-            return None
-        try:
-            process = self._processes.setdefault(pid, psutil.Process(pid))
-            with process.oneshot():
-                times: Any = process.cpu_times()
-                memory: Any = process.memory_info()
-            return round(times.user + times.system, 2), round(memory.rss / 2**20, 1)
-        except psutil.Error:
-            self._processes.pop(pid, None)
-            return None
-
 
 def _wait_row(waiting: Waiting, beats: float) -> WaitRow:
     if waiting.outside:
         return WaitRow(waiting.kind, waiting.what, 0.0, waiting.slot, "obs")
     left = max(round(waiting.count - beats, 2), 0.0)
     return WaitRow(waiting.kind, waiting.what, left, waiting.slot)
-
-
-def is_camera(words: str) -> bool:
-    """Whether words name a live camera, whose pictures carry the AI mark when dreamt."""
-    return words.partition(":")[0] == "camera"
-
-
-def check(options: ShowOptions) -> None:
-    """Raise SettingError for what a show cannot be asked to be."""
-    parse_source(options.source)
-    parse_source(options.layer)
-    _check_outputs(options.outputs)
-    model = options.model or options.sets.get("engine.model", "auto")
-    ladder(options.engine, model, options.size)
-    if not 1 <= options.fps <= 120:
-        raise SettingError(f"fps cannot be {options.fps:g}.", remedy="Allowed: 1 to 120.")
-    if options.dream_size and options.dream_size < Size(64, 64):
-        raise SettingError("The dream size is too small.", remedy="Allowed: from 160x90.")
-
-
-def _check_outputs(outputs: tuple[str, ...]) -> None:
-    """Raise SettingError for two outputs where there can be one."""
-    kinds = [words.partition(":")[0] for words in outputs]
-    beside = [kind for kind in kinds if kind in ("window", "record")]
-    if len(kinds) - len(beside) > 1 or len(set(beside)) < len(beside):
-        raise SettingError(
-            f"These outputs cannot all be at once: {', '.join(outputs)}.",
-            remedy="One virtualcam or null, and beside it one window and one record:FILE.mkv.",
-        )

@@ -12,6 +12,7 @@ from typing import Any
 from endlessdreams_cam import clock
 from endlessdreams_cam.frame import Size
 from endlessdreams_cam.parameters import PROMPTS
+from endlessdreams_cam.runtime.casting import Falls
 from endlessdreams_cam.runtime.host import Worker
 from endlessdreams_cam.runtime.jobs import (
     THUMBS,
@@ -80,7 +81,7 @@ class Stagehands:
         self.takeovers = 0
         """How often the standby took over the program."""
         self._engines: dict[str, Worker[EngineStatus]] = {}
-        self._fell: set[str] = set()
+        self._fallen: dict[str, str] = {}
         self._inputs: dict[str, Worker[CaptureStatus]] = {}
         self._viewers: dict[str, Worker[ViewerStatus]] = {}
         self._small: Worker[Status] | None = None
@@ -242,8 +243,11 @@ class Stagehands:
 
     # Engines
 
-    def start_engine(self, key: str, rung: Rung) -> None:
-        """Start an engine into slot "a" or "b"."""
+    def start_engine(self, key: str, rung: Rung, *, keep: bool = True) -> None:
+        """Start an engine into slot "a" or "b".
+
+        keep has the supervisor start it again when it dies; else `engine_fell` tells of it.
+        """
         job = EngineJob(
             engine=rung.words,
             size=self._size_of(rung),
@@ -260,24 +264,31 @@ class Stagehands:
         name = f"engine-{key}-{self._generation}"
         worker = Worker(self._spec(name, "engine", job, _ENGINE_HANG_S), EngineStatus)
         self._engines[key] = worker
-        self._supervisor.add(worker, on_end=lambda: self._fell.add(name))
+
+        def fall(cause: str) -> None:
+            self._fallen[name] = cause
+
+        self._supervisor.add(worker, on_fall=None if keep else fall)
 
     def _size_of(self, rung: Rung) -> Size:
         """Return the dreams' size: the user's, or the engine's best within the slots' room."""
-        if self._options.dream_size or rung.size is None:
+        if rung.size is None:
             return self._dream_size
+        best = self._dream_size if self._options.dream_size else rung.size
         room = self._largest_dream.width * self._largest_dream.height
-        scale = min(math.sqrt(room / (rung.size.width * rung.size.height)), 1.0)
-        return Size(*(int(side * scale) // 8 * 8 for side in rung.size))
+        scale = min(math.sqrt(room / (best.width * best.height)), 1.0)
+        if scale == rung.scale == 1.0:
+            return best
+        return Size(*(max(int(side * scale * rung.scale) // 8, 8) * 8 for side in best))
 
-    def prepare_engine(self, rung: Rung) -> None:
+    def prepare_engine(self, rung: Rung, *, keep: bool) -> None:
         """Start an engine off air, in the place of one that is being prepared."""
         self.give_up_preparing()
         self._retire_ns = 0
         off_air = "b" if self._on_air == "a" else "a"
         if off_air in self._engines:
             self._supervisor.drop(self._engines.pop(off_air).name)
-        self.start_engine(off_air, rung)
+        self.start_engine(off_air, rung, keep=keep)
         self._preparing = off_air
 
     def give_up_preparing(self) -> None:
@@ -286,12 +297,11 @@ class Stagehands:
         if key:
             self._supervisor.drop(self._engines.pop(key).name)
 
-    def engine_fell(self) -> tuple[bool, bool]:
-        """Return, once, whether the engine on air died, and whether the one being prepared did."""
-        fell = set(self._fell)
-        self._fell -= fell
+    def engine_fell(self) -> Falls:
+        """Return, once, why the engine on air died and why the one that is being prepared did."""
         names = {key: worker.name for key, worker in self._engines.items()}
-        return names.get(self._on_air) in fell, names.get(self._preparing or "") in fell
+        on_air, preparing = names.get(self._on_air, ""), names.get(self._preparing or "", "")
+        return Falls(self._fallen.pop(on_air, ""), self._fallen.pop(preparing, ""))
 
     def engine_outgrown(self) -> bool:
         """Whether the engine on air would be readier if it were made anew."""

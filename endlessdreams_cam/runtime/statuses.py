@@ -72,7 +72,8 @@ class CaptureStatus(Status):
 class EngineStatus(Status):
     """An engine worker: rendering and its speed.
 
-    model and way say what it dreams with and how; outgrown, that one made anew would be readier.
+    model and way say what it dreams with and how; outgrown, that one made anew would be readier;
+    steps, steps_asked, load and at_least are an engine's Standing under a governor.
     While it loads, progress is 0…1 and doing what it does.
     """
 
@@ -80,6 +81,10 @@ class EngineStatus(Status):
     model: str = ""
     way: str = ""
     outgrown: bool = False
+    steps: int = 0
+    steps_asked: int = 0
+    load: float = 0.0
+    at_least: bool = False
     progress: float = 0.0
     doing: str = ""
     size: str = ""

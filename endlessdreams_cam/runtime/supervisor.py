@@ -34,7 +34,8 @@ class _Charge:
     on_end: Callable[[], None] | None
     title: str
     longest_s: float
-    wanted: bool = True
+    on_fall: Callable[[str], None] | None = None
+    gone: bool = False
     due_ns: int = 0
     born_ns: int = 0
     falls: int = 0
@@ -65,16 +66,18 @@ class Supervisor:
         worker: AnyWorker,
         on_end: Callable[[], None] | None = None,
         *,
+        on_fall: Callable[[str], None] | None = None,
         after_s: float = 0.0,
         longest_s: float = PAUSES_S[-1],
     ) -> None:
         """Start a worker and keep it alive; `on_end` is called at once when it dies.
 
-        longest_s is the longest pause before it is started again.
+        longest_s is the longest pause before it is started again. With `on_fall`, which is called
+        with the cause, it is not started again: what comes next is decided there.
         """
         with self._lock:
             now = clock.now_ns()
-            charge = _Charge(worker, on_end, worker.name, longest_s, born_ns=now)
+            charge = _Charge(worker, on_end, worker.name, longest_s, on_fall, born_ns=now)
             self._charges[worker.name] = charge
             if after_s > 0:
                 charge.due_ns = now + clock.to_ns(after_s)
@@ -133,7 +136,8 @@ class Supervisor:
     def _run(self) -> None:
         while not self._ending:
             with self._lock:
-                sentinels = [c.worker.sentinel for c in self._charges.values() if not c.due_ns]
+                living = [c for c in self._charges.values() if not (c.due_ns or c.gone)]
+                sentinels = [charge.worker.sentinel for charge in living]
             ready = wait([self._wake_out, *(s for s in sentinels if s is not None)], 0.2)
             if self._wake_out in ready:
                 self._wake_out.recv_bytes()
@@ -145,6 +149,8 @@ class Supervisor:
 
     def _look_after(self, charge: _Charge) -> None:
         now = clock.now_ns()
+        if charge.gone:
+            return
         if charge.due_ns:
             if now >= charge.due_ns:
                 charge.due_ns, charge.born_ns = 0, now
@@ -153,10 +159,15 @@ class Supervisor:
         if charge.worker.alive:
             self._report(charge)
             return
+        cause = self._cause(charge)
+        if charge.on_fall:
+            charge.gone = True
+            charge.on_fall(cause)
+            self._tell(charge.title, cause)
+            return
         if clock.seconds(now - charge.born_ns) > _HEALTHY_S:
             charge.falls = 0
         self._put_off(charge)
-        cause = self._cause(charge)
         if charge.on_end:
             try:
                 charge.on_end()
@@ -179,21 +190,23 @@ class Supervisor:
         charge.due_ns = clock.now_ns() + clock.to_ns(pause_s)
 
     def _report(self, charge: _Charge) -> None:
-        """Pass on a trouble that a living worker tells of."""
-        trouble = charge.worker.status.trouble
-        if trouble.count != charge.seen:
+        """Pass on a trouble that a living worker tells of; its last words wait for its end."""
+        status = charge.worker.status
+        trouble = status.trouble
+        if trouble.count != charge.seen and status.state is not State.FAILED:
             charge.seen = trouble.count
             if trouble.count:
                 self._tell(charge.title, f"{trouble.cause} {trouble.remedy}".strip())
 
     def _cause(self, charge: _Charge) -> str:
         status, code = charge.worker.status, charge.worker.exit_code
+        then = "." if charge.on_fall else "; it is started again."
         if status.state is State.FAILED:
             charge.seen = status.trouble.count
             return f"{status.trouble.cause} {status.trouble.remedy}".strip()
         if code is not None and code < 0:
-            return f"The process was killed (signal {-code}); it is started again."
+            return f"The process was killed (signal {-code}){then}"
         if code == 1:
             limit_s = charge.worker.spec.hang_s
-            return f"No sign of life for {limit_s:g} s or longer; it is started again."
-        return f"The process ended (code {code}); it is started again."
+            return f"No sign of life for {limit_s:g} s or longer{then}"
+        return f"The process ended (code {code}){then}"

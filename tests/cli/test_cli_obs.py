@@ -14,11 +14,11 @@ from endlessdreams_cam import clock
 from endlessdreams_cam.cli import obs as commands
 from endlessdreams_cam.cli.app import app
 from endlessdreams_cam.errors import DeviceMissing, NoShow, SettingError
-from endlessdreams_cam.obs import access, installation, scene
+from endlessdreams_cam.obs import access, installation, scene, vault
 from endlessdreams_cam.obs.access import Kept
-from endlessdreams_cam.obs.cameras import Webcam
 from endlessdreams_cam.obs.client import ObsClient
 from endlessdreams_cam.obs.watch import Watch
+from endlessdreams_cam.obs.webcams import Webcam
 from endlessdreams_cam.sources.pattern import read_number
 
 pytestmark = pytest.mark.obs
@@ -28,8 +28,13 @@ SHOW = ("--source", "pattern", "--engine", "scenes", "--output", "null", "--size
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory):
-    show = RunningShow(tmp_path_factory.mktemp("show"), *SHOW, wait=False)
+def running(tmp_path_factory, obs):
+    folder = tmp_path_factory.mktemp("show")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ENDLESSDREAMS_OBS", str(folder / "obs.json"))
+        patch.setenv("HOME", str(obs.home))
+        patch.setenv("XDG_CONFIG_HOME", str(obs.home / ".config"))
+        show = RunningShow(folder, *SHOW, wait=False)
     try:
         show.until(lambda status: status["output"]["first_dream_ns"])
         show.send("cut", "source")
@@ -59,8 +64,8 @@ def on_air(home, running, obs, monkeypatch):
     return running
 
 
-def run(*words):
-    done = CliRunner().invoke(app, ["obs", *words])
+def run(*words, says=""):
+    done = CliRunner().invoke(app, ["obs", *words], input=says)
     if done.exception and not isinstance(done.exception, SystemExit):
         raise done.exception
     return done.output
@@ -100,6 +105,42 @@ def test_no_password_says_all_ways_to_give_one(home, obs):
         run("connect", "--url", url(obs))
     for way in (access.ENVIRONMENT, "obs-password", "--use-obs-settings", "Show Connect Info"):
         assert way in refused.value.remedy
+
+
+@pytest.fixture
+def person(monkeypatch):
+    """Somebody at the terminal, who types these passwords when asked."""
+    typed = []
+    monkeypatch.setattr(commands, "_person", lambda: True)
+    monkeypatch.setattr(commands.getpass, "getpass", lambda prompt: typed.pop(0))
+    return typed
+
+
+def test_a_person_may_let_it_read_obs_own_settings(home, obs, person):
+    said = run("connect", "--url", url(obs), says="y\n")
+    assert "stays with OBS" in said
+    assert access.load() == Kept(url(obs), read_obs=True)
+
+
+def test_a_person_may_type_the_password_and_gets_it_wrong_first(home, obs, person, monkeypatch):
+    kept = {}
+    monkeypatch.setattr(
+        vault, "store", lambda account, password, **_: kept.update({account: password})
+    )
+    person += ["wrong horse", obs.password]
+    said = run("connect", "--url", url(obs), says="n\n")
+    assert "OBS refuses the password from what was typed" in said
+    assert "in the keyring" in said
+    assert kept == {url(obs): obs.password}
+    assert "horse" not in said
+    assert access.load() == Kept(url(obs))
+
+
+def test_three_wrong_passwords_are_enough(home, obs, person):
+    person += ["a", "b", "c", obs.password]
+    with pytest.raises(SettingError, match="what was typed"):
+        run("connect", "--url", url(obs), says="n\n")
+    assert not (home / "obs.json").exists()
 
 
 def test_closed_and_switched_off_are_told_apart(home, monkeypatch):
@@ -143,7 +184,9 @@ def test_setup_without_a_show_says_so(home, obs):
 def test_setup_proves_the_program_and_a_second_one_changes_nothing(on_air, obs):
     with ObsClient("127.0.0.1", obs.port, obs.password) as client:
         before = client.ask("GetSceneList")
+        assert on_air.status()["obs"]["phase"] == "off"
         said = run("setup", "--url", url(obs))
+        assert access.load().url == url(obs)  # who never connected has now
         assert "the program's stream" in said
         (offset,) = re.findall(r"Sync Offset: (\d+) ms", said)
         assert 10 < int(offset) < 1500
@@ -154,6 +197,16 @@ def test_setup_proves_the_program_and_a_second_one_changes_nothing(on_air, obs):
         assert client.ask("GetSceneList")["currentProgramSceneName"] != scene.SCENE
         assert "out of OBS" in run("remove", "--url", url(obs))
         assert client.ask("GetSceneList") == before
+
+
+def test_a_running_show_is_told_and_connects_by_itself(on_air, obs, monkeypatch):
+    monkeypatch.setenv("ENDLESSDREAMS_OBS", on_air.environment["ENDLESSDREAMS_OBS"])
+    monkeypatch.delenv(access.ENVIRONMENT)
+    run("connect", "--use-obs-settings")
+    on_air.until(lambda status: status["obs"]["phase"] == "connected")
+    assert "are forgotten" in run("remove", "--forget")
+    on_air.until(lambda status: status["obs"]["phase"] == "off")
+    assert access.load() == Kept()
 
 
 def test_the_shows_webcam_is_taken_only_with_leave_and_given_back(on_air, obs, monkeypatch):

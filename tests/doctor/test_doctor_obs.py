@@ -1,16 +1,20 @@
 import json
 import os
 import socket
+import sys
 import threading
 
 import pytest
 from websockets.sync.server import serve
 
 from endlessdreams_cam import clock
+from endlessdreams_cam.doctor import probes
 from endlessdreams_cam.doctor.check import State
 from endlessdreams_cam.doctor.obs import check_obs
 from endlessdreams_cam.obs import access, installation
 from endlessdreams_cam.obs.access import Kept
+from endlessdreams_cam.sinks import virtualcam
+from endlessdreams_cam.sinks.virtualcam import VirtualDevice
 
 
 @pytest.fixture(autouse=True)
@@ -141,3 +145,23 @@ def test_a_program_that_hangs_tells_no_version(tmp_path):
     program.write_text("#!/bin/sh\nexec sleep 30\n")
     program.chmod(0o755)
     assert installation._said_version(str(program), 0.1) == ""
+
+
+@pytest.mark.parametrize(
+    ("platform", "label", "trap"),
+    [
+        ("darwin", "OBS Virtual Camera", True),
+        ("win32", "OBS Virtual Camera", True),
+        ("win32", "Unity Video Capture", False),
+    ],
+)
+def test_the_one_camera_and_the_way_out(monkeypatch, platform, label, trap):
+    monkeypatch.setattr(virtualcam, "list_devices", lambda: [VirtualDevice(label, label)])
+    monkeypatch.setattr(sys, "platform", platform)
+    found = {check.name: check for check in probes.virtual_camera()[0]}
+    for program in ("Zoom", "Meet", "Discord", "OBS"):
+        assert f"{program}:" in found["virtual camera"].text
+    assert ("one camera" in found) is trap
+    if trap:
+        assert "--output null" in found["one camera"].remedy
+        assert "obs setup" in found["one camera"].remedy

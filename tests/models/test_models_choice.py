@@ -11,7 +11,13 @@ from endlessdreams_cam.models.architecture import Kind
 from endlessdreams_cam.models.catalogue import CATALOGUE
 from endlessdreams_cam.models.choice import choose, pick
 from endlessdreams_cam.models.load import load
-from endlessdreams_cam.models.memory import GB, needed_bytes
+from endlessdreams_cam.models.memory import (
+    GB,
+    KEPT,
+    capture_bytes,
+    needed_bytes,
+    require_capture,
+)
 from endlessdreams_cam.models.pins import Pin, pinned
 from endlessdreams_cam.models.store import Store
 
@@ -186,3 +192,20 @@ def test_what_a_net_averaged_in_training_is_not_counted(store, tmp_path):
     }
     save_file(tensors | averages, file)
     assert choose(file, store).found.parameters == plain
+
+
+def test_room_is_kept_back_beside_a_model(store, tmp_path):
+    folder = tiny_models.folder(tmp_path / "mine")
+    with pytest.raises(NoRoom, match=r"and 2\.0 GB are kept back; 3\.0 GB are free"):
+        load(folder, "cpu", "float32", store=store, free=lambda device: 3 * GB, kept=2 * GB)
+
+
+@pytest.mark.parametrize(("side", "value_bytes"), [(512, 2), (1024, 2), (512, 4)])
+def test_graphs_are_captured_where_there_is_room_for_them_and_for_others(side, value_bytes):
+    size = Size(side, side)
+    needed = capture_bytes(size, value_bytes)
+    assert needed > capture_bytes(Size(256, 256), 2)
+    require_capture(size, value_bytes, needed + KEPT)
+    with pytest.raises(NoRoom, match=r"Capturing CUDA graphs takes about .* kept back") as caught:
+        require_capture(size, value_bytes, needed + KEPT - 1)
+    assert "OBS's encoder" in caught.value.remedy

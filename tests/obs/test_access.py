@@ -1,11 +1,13 @@
 import json
 import os
+import socket
 
 import pytest
 
 from endlessdreams_cam.errors import SettingError
 from endlessdreams_cam.obs import access, installation, vault
 from endlessdreams_cam.obs.access import Access, Kept
+from endlessdreams_cam.obs.login import find_login
 from endlessdreams_cam.obs.places import Place
 
 SECRET = "correct horse"
@@ -148,3 +150,28 @@ def test_the_keyring_is_asked_for_the_address(monkeypatch):
     monkeypatch.setattr(vault, "read", read)
     found = access.find("ws://studio:4455")
     assert (found.password, found.origin, asked) == (SECRET, "the keyring", ["ws://studio:4455"])
+
+
+def test_a_show_looks_for_obs_only_where_somebody_connected(home, monkeypatch):
+    monkeypatch.setattr(vault, "read", lambda account, *, patience_s: None)
+    assert find_login() is None
+    write_file(home)
+    access.save(Kept("ws://studio:4456"))
+    login = find_login()
+    assert (login.url, login.password()) == ("ws://studio:4456", SECRET)
+
+
+def test_a_show_follows_the_password_and_port_of_obs_itself(home):
+    access.save(Kept("ws://127.0.0.1:4455", read_obs=True))
+    write_obs(home, port=4460)
+    login = find_login()
+    assert (login.url, login.password()) == ("ws://127.0.0.1:4460", SECRET)
+
+
+@pytest.mark.parametrize(
+    ("host", "here"),
+    [("127.0.0.1", True), ("127.0.1.1", True), ("::1", True), ("localhost", True),
+     (socket.gethostname(), True), ("studio.example", False), ("192.0.2.1", False)],
+)  # fmt: skip
+def test_what_is_this_machine(host, here):
+    assert installation.is_here(host) is here

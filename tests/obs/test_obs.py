@@ -1,3 +1,4 @@
+import contextlib
 import socket
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -20,9 +21,9 @@ def client(obs):
         yield client
 
 
-@pytest.fixture
-def stream():
-    """A green program with a white bar that moves."""
+@contextlib.contextmanager
+def streaming(channel):
+    """A program of one colour with a white bar that moves."""
     ended = threading.Event()
 
     class Handler(BaseHTTPRequestHandler):
@@ -33,7 +34,7 @@ def stream():
             number = 0
             while not ended.wait(1 / 15):
                 picture = np.zeros((90, 160, 3), np.uint8)
-                picture[:, :, 1] = 200
+                picture[:, :, channel] = 200
                 picture[:10, number % 150 : number % 150 + 10] = 255
                 number += 10
                 data = cv2.imencode(".jpg", picture)[1].tobytes()
@@ -54,6 +55,12 @@ def stream():
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@pytest.fixture
+def stream():
+    with streaming(channel=1) as url:
+        yield url
 
 
 def route(stream):
@@ -78,6 +85,16 @@ def test_setup_shows_the_moving_program_and_remove_takes_it_back(client, stream)
     assert scene.remove(client)
     after = client.ask("GetSceneList")
     assert after == before
+
+
+@pytest.mark.obs
+def test_another_programs_picture_and_none_are_told_from_ours(client, stream):
+    with streaming(channel=2) as other, Watch(stream, see) as watch:
+        scene.setup(client, route(other))
+        assert prove(client, watch, within_s=3).verdict is Verdict.OTHER
+        scene.setup(client, route("http://127.0.0.1:9/program.mjpg"))
+        assert prove(client, watch, within_s=1).verdict in (Verdict.NOTHING, Verdict.OTHER)
+    assert scene.remove(client)
 
 
 @pytest.mark.obs

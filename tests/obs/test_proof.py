@@ -83,3 +83,19 @@ def test_a_program_that_stands_still_is_recognised_without_a_delay():
 def test_a_black_program_shown_black_stands_still():
     program = [Seen(seen.time_ns, seen.thumb * 0) for seen in film()]
     assert compare(program, through_obs(program, 90)).verdict is Verdict.STILL
+
+
+def test_a_source_that_stays_while_a_very_slow_program_moves():
+    program = film(speed=0.004)
+    stuck = through_obs(program, 90, change=lambda thumb, n: program[100].thumb)
+    assert compare(program, stuck).verdict is Verdict.STUCK
+
+
+def test_a_program_that_moves_once_has_no_certain_delay():
+    program = [
+        Seen(seen.time_ns, picture(0.0 if n < 108 else 0.3)) for n, seen in enumerate(film())
+    ]
+    at_ms = [*range(3300, 3560, 40), *range(4700, 4900, 40)]
+    shown = [Seen(at * MS, newest(program, (at - 90) * MS).thumb) for at in at_ms]
+    found = compare(program, shown)
+    assert (found.verdict, found.latency_ms) == (Verdict.MOVES, None)

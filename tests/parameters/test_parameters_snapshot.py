@@ -70,7 +70,7 @@ def test_a_snapshot_travels_whole(store):
     store.set("view.zoom", 2, origin="test", glide_s=3)
     store.set("prompt.1.text", "ein Gesicht aus Glut – ✨", origin="test")
     store.offset({"prompt.2.weight": 0.5}, glide_s=2, origin="auto")
-    store.switch(Switch("b", True))
+    store.switch(Switch("b", True, "hang"))
     store.prepare(Ahead(("a koi pond", "night"), "ink", 7))
     store.sway(0.5, origin="test")
     store.apply({"look.hue": 20}, origin="test", glide_s=4, preset="abyss")

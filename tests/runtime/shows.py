@@ -9,6 +9,10 @@ import time
 from pathlib import Path
 
 import psutil
+import pytest
+
+from endlessdreams_cam.errors import NoShow
+from endlessdreams_cam.runtime.post import call
 
 ROOT = Path(__file__).parents[2]
 
@@ -53,9 +57,17 @@ class RunningShow:
             cwd=self.folder, env=self.environment, text=True, capture_output=True, timeout=20,
         )  # fmt: skip
 
+    def ask(self, **request):
+        """Ask the show itself, as `send` does: no process is started for it."""
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("ENDLESSDREAMS_RUNTIME", self.environment["ENDLESSDREAMS_RUNTIME"])
+            return call(request)
+
     def status(self):
-        done = self.send("status", "--json")
-        return json.loads(done.stdout) if done.returncode == 0 else None
+        try:
+            return self.ask(do="status")["status"]
+        except NoShow:
+            return None
 
     def until(self, condition, within_s=40.0):
         """Wait until the status fulfils a condition, and return it."""

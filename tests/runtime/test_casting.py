@@ -5,7 +5,7 @@ from played_time import Time
 
 from endlessdreams_cam.errors import NoRoom
 from endlessdreams_cam.frame import Size
-from endlessdreams_cam.runtime.casting import PAUSES_S, Casting
+from endlessdreams_cam.runtime.casting import PAUSES_S, Casting, Falls
 from endlessdreams_cam.runtime.repertoire import Ladder, Rung
 
 S = 1_000_000_000
@@ -19,16 +19,20 @@ class Stage:
     def __init__(self):
         self.preparing = None
         self.prepared = []
+        self.kept = []
+        self.tried = []
         self.warm = False
-        self.fell = (False, False)
+        self.fell = Falls()
         self.outgrown = False
         self.no_room = False
 
-    def prepare_engine(self, rung):
+    def prepare_engine(self, rung, *, keep):
+        self.tried.append(rung)
         if self.no_room:
             raise NoRoom("There is no room.")
         self.preparing = rung
         self.prepared.append(rung)
+        self.kept.append(keep)
 
     def prepared_engine(self):
         if self.warm and self.preparing:
@@ -40,7 +44,7 @@ class Stage:
         self.preparing = None
 
     def engine_fell(self):
-        fell, self.fell = self.fell, (False, False)
+        fell, self.fell = self.fell, Falls()
         return fell
 
     def engine_outgrown(self):
@@ -91,7 +95,7 @@ def test_the_ladder_is_climbed_one_by_one(casting, stage, switched):
 def test_one_that_cannot_be_prepared_is_tried_again_later_each_time(casting, stage, time):
     casting.poll()
     for n, pause_s in enumerate((*PAUSES_S, PAUSES_S[-1]), 1):
-        stage.fell = (False, True)
+        stage.fell = Falls(preparing="It broke.")
         casting.poll()
         assert stage.preparing is None
         time.ns += round((pause_s - 0.1) * S)
@@ -105,7 +109,7 @@ def test_one_that_cannot_be_prepared_is_tried_again_later_each_time(casting, sta
 def test_scenes_take_over_when_diffusion_dies_and_it_comes_back(casting, stage, time, switched):
     casting.poll()
     warm(casting, stage)
-    stage.fell = (True, False)
+    stage.fell = Falls(on_air="It died.")
     casting.poll()
     assert stage.preparing == SCENES
     warm(casting, stage)
@@ -117,15 +121,50 @@ def test_scenes_take_over_when_diffusion_dies_and_it_comes_back(casting, stage, 
     assert stage.preparing == EAGER
 
 
-def test_a_rescue_that_dies_is_sent_again(casting, stage):
+def test_the_supervisor_keeps_the_first_of_the_ladder_and_casting_every_other(casting, stage):
     casting.poll()
     warm(casting, stage)
-    stage.fell = (True, False)
+    stage.fell = Falls(on_air="It died.")
     casting.poll()
-    stage.fell = (False, True)
+    assert list(zip(stage.prepared, stage.kept, strict=True)) == [
+        (EAGER, False), (FAST, False), (SCENES, True)
+    ]  # fmt: skip
+
+
+def test_a_rescue_that_finds_no_room_is_sent_again_a_second_later(casting, stage, time):
+    casting.poll()
+    warm(casting, stage)
+    stage.fell, stage.no_room = Falls(on_air="It died."), True
+    for _ in range(5):  # one failure, no storm of them
+        tried = len(stage.tried)
+        with pytest.raises(NoRoom):
+            casting.poll()
+        casting.poll()
+        assert stage.tried[tried:] == [SCENES]
+        time.ns += S
+    stage.no_room = False
     casting.poll()
     assert stage.preparing == SCENES
-    assert stage.prepared[-2:] == [SCENES, SCENES]
+
+
+def test_why_there_is_no_better_engine_names_the_cause_and_when_it_is_tried_again(
+    casting, stage, time
+):
+    casting.begin(Ladder((SCENES, EAGER)))
+    casting.poll()
+    warm(casting, stage)
+    stage.fell = Falls(on_air="The graphics card's memory is full. Close other programs.")
+    casting.poll()
+    warm(casting, stage)
+    assert casting.why == (
+        "Diffusion failed. The graphics card's memory is full. Close other programs. "
+        "It is tried again in 5 s."
+    )
+    time.ns += round((PAUSES_S[0] + 0.1) * S)
+    casting.poll()
+    assert casting.why.endswith("It is being tried again.")
+    warm(casting, stage)
+    assert casting.why == ""
 
 
 def test_one_that_kills_the_engine_on_air_while_it_is_prepared_waits_longer_each_time(
@@ -140,7 +179,7 @@ def test_one_that_kills_the_engine_on_air_while_it_is_prepared_waits_longer_each
             time.ns += S
             casting.poll()
         pauses.append((time.ns - began) / S)
-        stage.fell = (True, False)
+        stage.fell = Falls(on_air="It died.")
         casting.poll()
         warm(casting, stage)
         while stage.preparing != EAGER:
@@ -150,23 +189,16 @@ def test_one_that_kills_the_engine_on_air_while_it_is_prepared_waits_longer_each
     assert pauses[-1] > PAUSES_S[0], "eager dreams on for longer before the next try"
 
 
-def test_the_first_of_the_ladder_is_left_to_the_supervisor(casting, stage, time):
-    casting.begin(Ladder((SCENES,)))
-    stage.fell = (True, False)
-    casting.poll()
-    assert stage.prepared == []
-
-
 def test_after_a_long_healthy_time_it_is_tried_again_soon(casting, stage, time):
     casting.poll()
     for _ in range(3):
-        stage.fell = (False, True)
+        stage.fell = Falls(preparing="It broke.")
         casting.poll()
         time.ns += 200 * S
         casting.poll()
     warm(casting, stage)
     time.ns += 3600 * S
-    stage.fell = (True, False)
+    stage.fell = Falls(on_air="It died.")
     casting.poll()
     warm(casting, stage)
     time.ns += round((PAUSES_S[0] + 0.1) * S)
@@ -182,12 +214,37 @@ def test_another_model_comes_without_a_detour(casting, stage):
     assert stage.preparing == OTHER
 
 
+def test_another_size_comes_straight_to_the_engine_that_dreams(casting, stage):
+    casting.poll()
+    warm(casting, stage)
+    warm(casting, stage)  # the fast one is on air
+    smaller = [Rung(rung.words, rung.size, scale=0.7) for rung in (EAGER, FAST)]
+    casting.follow(Ladder((SCENES, *smaller)))
+    casting.poll()
+    assert stage.preparing == smaller[1], "eager would be slower than what is on air"
+
+
+def test_dreams_that_are_to_be_looked_at_from_now_on_wait_for_that_behind_scenes(casting, stage):
+    casting.poll()
+    warm(casting, stage)
+    checked = Rung(EAGER.words, EAGER.size, checker="/a/checker")
+    casting.follow(Ladder((SCENES, checked)))
+    casting.poll()
+    assert stage.preparing == SCENES
+    warm(casting, stage)
+    assert stage.preparing == checked
+    warm(casting, stage)
+    casting.follow(Ladder((SCENES, EAGER)))
+    casting.poll()
+    assert stage.preparing == EAGER, "back again there is nothing to wait for"
+
+
 def test_models_that_do_not_fit_together_go_by_way_of_scenes(casting, stage):
     casting.poll()
     warm(casting, stage)
     casting.follow(Ladder((SCENES, OTHER)))
     casting.poll()
-    stage.fell = (False, True)
+    stage.fell = Falls(preparing="It broke.")
     casting.poll()
     assert stage.preparing == SCENES
 

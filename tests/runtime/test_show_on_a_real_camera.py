@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tiny_models
 
 from endlessdreams_cam.sources.pattern import read_number
 
@@ -180,3 +181,30 @@ def test_a_camera_that_appears_during_the_show_is_taken(realcam, camera):
     report = json.loads((done.out / "report.json").read_text())
     assert report["program"]["device"] == "/dev/video20"
     assert report["program"]["frames"] > len(read) + 60, "the show ran unseen until then"
+
+
+def test_diffusion_reaches_the_camera(realcam, tmp_path):
+    model = tiny_models.folder(tmp_path / "sd", "sd15", layers=1)
+    done = realcam(
+        f"""{TOOLS}
+        {sys.executable} -m endlessdreams_cam run --headless --device $DEVICE \\
+            --report $OUT/report.json --output virtualcam --size 320x180 --dream-size 160x90 \\
+            --source none --set dream.rate=4 --set program.badge=off \\
+            --engine diffusion --model {model} > $OUT/said 2>&1 & show=$!
+        on_air said
+        until {sys.executable} -m endlessdreams_cam send status | grep "^dream *diffusion"; do
+            sleep 2
+        done
+        read_frames program 90
+        end $show
+        """,
+        limit_s=300,
+    )
+    assert done.code == 0, done.said
+    frames = np.fromfile(done.out / "program.yuv", np.uint8).reshape(90, 180 * 3 // 2, 320)
+    luma = frames[:, :180].astype(int)
+    assert luma.std(axis=(1, 2)).min() > 2, "every frame is a picture"
+    assert np.abs(luma[-1] - luma[0]).mean() > 0.2, "and they move"
+    report = json.loads((done.out / "report.json").read_text())
+    assert report["dream"]["engine"] == "diffusion"
+    assert report["program"]["device"]

@@ -33,10 +33,10 @@ class Company:
         self.supervisor = Supervisor(lambda worker, text: self.told.append((worker, text)))
         self.supervisor.open()
 
-    def hire(self, function, job=None, *, name="w", hang_s=5.0, on_end=None):
+    def hire(self, function, job=None, *, name="w", hang_s=5.0, on_end=None, on_fall=None):
         spec = WorkerSpec(name, f"stand_ins:{function}", job, hang_s, self.folder / "log")
         worker = Worker(spec, ViewerStatus)
-        self.supervisor.add(worker, on_end)
+        self.supervisor.add(worker, on_end, on_fall=on_fall)
         return worker
 
 
@@ -74,6 +74,17 @@ def test_an_exception_is_told_with_its_words(company):
     worker = company.hire("raises")
     until(lambda: worker.starts >= 2)
     assert company.told[0] == ("w", "ValueError: this worker raises on purpose")
+
+
+def test_one_that_somebody_else_answers_for_is_not_started_again(company):
+    causes = []
+    worker = company.hire("raises", on_fall=causes.append)
+    other = company.hire("dies", name="other")
+    until(lambda: other.starts >= 3)
+    assert (worker.starts, worker.alive) == (1, False)
+    assert causes == ["ValueError: this worker raises on purpose"]
+    assert company.told.count(("w", causes[0])) == 1
+    company.supervisor.drop("w")
 
 
 def test_no_restart_storm(company):

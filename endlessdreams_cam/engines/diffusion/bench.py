@@ -70,6 +70,49 @@ class Ceilings:
     gigabytes: float
 
 
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """What the image checker costs: one look in ms, and after how many dreams one follows.
+
+    host_ms is what a dream waits for it in the frames that begin or end a look.
+    """
+
+    look_ms: float
+    every: int
+    host_ms: float
+
+    @property
+    def per_dream_ms(self) -> float:
+        """A look's time, shared by the dreams from one to the next."""
+        return self.look_ms / self.every
+
+
+def measure_checker(size: Size = Size(512, 512), frames: int = 300) -> Looks:
+    """Measure a checker of the real size with random weights, where dreams are dreamt."""
+    from endlessdreams_cam.engines.diffusion.safety import Safety, look_ms, make_looker, spacing
+    from endlessdreams_cam.models.random_nets import random_checker
+
+    on_gpu = torch.cuda.is_available()
+    device, dtype = ("cuda", "float16") if on_gpu else ("cpu", "float32")
+    looker = make_looker(random_checker(device, dtype), size)
+    took_ms = look_ms(looker, size, time.perf_counter_ns)
+    safety = Safety(_Blind(), size, spacing(took_ms))
+    dream = np.zeros((size.height, size.width, 3), np.uint8)
+    host_ms = _processor_ms(lambda: safety.show(dream, 0), frames)
+    return Looks(took_ms, safety.every, max(host_ms))
+
+
+class _Blind:
+    """A looker that finds everything clean at once."""
+
+    def begin(self, pixels: object) -> None:
+        """Look away."""
+
+    def answer(self) -> bool:
+        """Say that it is clean."""
+        return False
+
+
 def measure_host(frames: int = 400, size: Size = Size(512, 512)) -> Host:
     """Measure camera frame (1280 × 720) to dream, one step, stubs for nets, on one thread.
 

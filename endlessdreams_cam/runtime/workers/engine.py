@@ -211,14 +211,19 @@ class _Dreaming:
         return good
 
     def _status(self) -> EngineStatus:
+        standing = self._engine.standing
         return EngineStatus(
             state=State.LIVE,
             label=self._job.engine,
             trouble=self._life.trouble,
             engine=self._kind,
-            model=self._engine.standing.model,
-            way=self._engine.standing.way,
-            outgrown=self._engine.standing.outgrown,
+            model=standing.model,
+            way=standing.way,
+            outgrown=standing.outgrown,
+            steps=standing.steps,
+            steps_asked=standing.steps_asked,
+            load=round(standing.load, 3),
+            at_least=standing.at_least,
             size=str(self._engine.size),
             progress=1.0,
             frames=self._rate.count,

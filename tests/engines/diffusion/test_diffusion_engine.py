@@ -5,7 +5,6 @@ import pytest
 import tiny_models
 import torch
 
-from endlessdreams_cam.engines.diffusion import engine as module
 from endlessdreams_cam.engines.diffusion.engine import (
     DiffusionEngine,
     FastDiffusionEngine,
@@ -66,15 +65,37 @@ def test_the_fast_way_is_refused_without_a_card(model):
         FastDiffusionEngine(SIZE, str(model)).open()
 
 
-def test_nothing_but_black_is_a_fault(model, store, monkeypatch):
+@pytest.fixture
+def black(model, store, monkeypatch):
+    """Return a function that dreams black at times in seconds."""
     engine = DiffusionEngine(SIZE, str(model))
     engine.open(store.snapshot)
-    black = np.zeros((64, 64, 3), np.uint8)
-    monkeypatch.setattr(engine._painter, "paint", lambda *_: black)
-    for _ in range(module._BLACK - 1):
-        dream(engine, store)
+    pixels = np.zeros((64, 64, 3), np.uint8)
+    monkeypatch.setattr(engine._painter, "paint", lambda *_: pixels)
+
+    def at(*seconds, bright=()):
+        for second in seconds:
+            pixels[0, 0, 0] = second in bright
+            engine.render(Inputs(now_ns=round(second * 1e9)), store.snapshot, 0.1)
+
+    return at
+
+
+@pytest.mark.parametrize("rate", [0.4, 10, 100])
+def test_nothing_but_black_for_two_seconds_is_a_fault_at_any_rate(black, rate):
+    times = [5 + n / rate for n in range(round(3 * rate) + 2)]
+    black(*(second for second in times if second < 7))
     with pytest.raises(EngineError, match="nothing but black"):
-        dream(engine, store)
+        black(next(second for second in times if second >= 7))
+
+
+def test_a_light_between_black_dreams_is_no_fault(black):
+    black(*range(20), bright=range(0, 20, 2))
+
+
+def test_a_black_canvas_that_is_not_painted_on_is_no_fault(black, store):
+    store.set("dream.strength", 0.0, origin="test", glide_s=0.0)
+    black(*range(20))
 
 
 @pytest.mark.parametrize(
@@ -131,10 +152,52 @@ def test_the_nearest_step_is_used_for_a_shape_that_is_not_ready(model):
     assert not ways.has(Shape(3, False))
 
 
-def test_compiled_it_paints_the_same_picture(model, store):
-    painter = Painter(load(str(model), "cpu", torch.float32), SIZE)
+def test_compiled_it_paints_the_same_picture(nets, store):
+    painter = Painter(nets("sd15", layers=1), SIZE)
     eager = painter.paint(Inputs(), store.snapshot, 0.0).copy()
     again = Painter(painter.nets, SIZE)
     compiled = CompiledStep(again.eager(Shape(1, False)), backend="eager")
     found = again.paint(Inputs(), store.snapshot, 0.0, compiled)
     assert np.abs(found.astype(int) - eager).max() <= 2
+
+
+@pytest.fixture
+def slow(model, store, monkeypatch):
+    """An engine whose dreams seem to take 20 ms for each step, and a function that dreams."""
+    now = [0]
+    engine = DiffusionEngine(SIZE, str(model), now=lambda: now[0])
+    engine.open(store.snapshot)
+    paint = engine._painter.paint
+
+    def painted(inputs, snapshot, dt, step):
+        now[0] += 20_000_000 * step.shape.steps
+        return paint(inputs, snapshot, dt, step)
+
+    monkeypatch.setattr(engine._painter, "paint", painted)
+
+    def dream(count):
+        for _ in range(count):
+            engine.render(Inputs(now_ns=now[0]), store.snapshot, 1 / 30)
+        return engine.standing
+
+    return dream
+
+
+def test_the_governor_gives_steps_at_once_and_says_what_it_gave(slow, store):
+    store.apply({"dream.steps": 4, "governor.latency": 50}, origin="test")
+    standing = slow(20)
+    assert (standing.steps, standing.steps_asked) == (2, 4)
+    assert standing.load == pytest.approx(0.8)
+    assert not standing.at_least
+    store.set("governor.latency", 0.0, origin="test")
+    assert slow(1).steps == 4
+    assert slow(3).load == 0
+
+
+def test_a_governor_with_nothing_left_to_give_says_so(slow, store):
+    store.apply(
+        {"dream.steps": 4, "governor.latency": 10, "governor.least_steps": 2}, origin="test"
+    )
+    standing = slow(30)
+    assert (standing.steps, standing.at_least) == (2, True)
+    assert standing.load == pytest.approx(4)

@@ -261,7 +261,7 @@ def test_ten_thousand_frames_leave_memory_flat(store):
 
 @pytest.mark.parametrize("shape", ["sdxl"])
 def test_one_graph_compiled_whole_with_the_same_picture(nets, store, picture, shape):
-    painter = Painter(nets(shape), SIZE)
+    painter = Painter(nets(shape, layers=1), SIZE)
     layer, paint = make_picture(7), Paint(make_picture(8), make_picture(9) // 2)
     store.apply({"layer.amount": 0.5, "dream.feedback": 0.5, "dream.guidance": 3.0}, origin="test")
     dreams(painter, store, 3, source=picture, layer=layer, paint=paint, pose=Pose(0.1))

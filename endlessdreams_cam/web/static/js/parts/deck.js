@@ -13,7 +13,7 @@ import "./styles.js";
 import "./swings.js";
 
 const TABS = [
-  ["Dream", ["dream", "motion", "prompt", "lora"]],
+  ["Dream", ["dream", "motion", "prompt", "lora", "governor", "safety"]],
   ["View", ["view", "drift", "look"]],
   ["Inputs", ["source", "layer"]],
   ["Swings", ["tempo", "mod"]],
@@ -21,7 +21,7 @@ const TABS = [
   ["MIDI", []],
   ["Health", []],
 ];
-const TITLES = { mod: "all swings", auto: "autopilot", preset: "recalls" };
+const TITLES = { mod: "all swings", governor: "governor of diffusion", safety: "image safety", auto: "autopilot", preset: "recalls" };
 const ELSEWHERE =
   /^(prompt\.\d|program\.(mix|cut|record)$|mod\.\d|engine\.|source\.input|layer\.input)/;
 

@@ -107,7 +107,7 @@ class Devices extends Part {
   }
 
   #engine() {
-    const { engine, preparing, engine_why } = show.status ?? {};
+    const { engine, preparing, engine_why, traded, rehearsed } = show.status ?? {};
     const names = show.parameters.get("engine.name").choices;
     const now = show.base.get("engine.name");
     return html`<section aria-label="Engine">
@@ -118,6 +118,8 @@ class Devices extends Part {
       ${this.#model()}
       ${engine ? html`<p class="fine">${engine.engine} ${engine.model} ${engine.size} · ${engine.way || engine.state}</p>` : ""}
       ${this.#coming(preparing)} ${engine_why && !preparing ? html`<p class="fine">${engine_why}</p>` : ""}
+      ${traded ? html`<p class="fine">governor: ${traded}</p>` : ""}
+      ${rehearsed ? html`<p class="fault">rehearsed fault: ${rehearsed}</p>` : ""}
       ${(engine?.notes ?? []).map((note) => html`<p class="fault">${note}</p>`)}
     </section>`;
   }

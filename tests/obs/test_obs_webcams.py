@@ -1,8 +1,8 @@
 import pytest
 
-from endlessdreams_cam.obs import cameras
-from endlessdreams_cam.obs.cameras import Webcam
+from endlessdreams_cam.obs import webcams
 from endlessdreams_cam.obs.client import ObsClient
+from endlessdreams_cam.obs.webcams import Webcam
 
 pytestmark = pytest.mark.obs
 
@@ -25,37 +25,37 @@ def theirs(client):
         for name, device in (("Face", "/dev/video77"), ("Hands", "/dev/video78"))
     ]  # fmt: skip
     yield lambda name: client.ask("GetInputSettings", inputName=name)["inputSettings"]["device_id"]
-    cameras.give_back(client)
+    webcams.give_back(client)
     for item in items:
         client.ask("RemoveSceneItem", sceneName="Theirs", sceneItemId=item)
     client.ask("RemoveScene", sceneName="Theirs")
 
 
 def test_the_source_that_holds_the_camera_lets_it_go_and_has_it_again(client, theirs):
-    (holder,) = cameras.holders(client, MINE, platform="linux")
+    (holder,) = webcams.holders(client, MINE, platform="linux")
     assert holder.name == "Face"
     assert "Face" not in repr(holder)
-    cameras.let_go(client, holder)
+    webcams.let_go(client, holder)
     assert (theirs("Face"), theirs("Hands")) == ("", "/dev/video78")
-    assert cameras.holders(client, MINE, platform="linux") == []
-    assert cameras.give_back(client) == (1, 0)
+    assert webcams.holders(client, MINE, platform="linux") == []
+    assert webcams.give_back(client) == (1, 0)
     assert theirs("Face") == "/dev/video77"
-    assert cameras.give_back(client) == (0, 0)
+    assert webcams.give_back(client) == (0, 0)
 
 
 def test_a_source_that_was_given_another_camera_meanwhile_keeps_it(client, theirs):
-    cameras.let_go(client, *cameras.holders(client, MINE, platform="linux"))
+    webcams.let_go(client, *webcams.holders(client, MINE, platform="linux"))
     client.ask("SetInputSettings", inputName="Face", inputSettings={"device_id": "/dev/video79"})
-    assert cameras.give_back(client) == (0, 0)
+    assert webcams.give_back(client) == (0, 0)
     assert theirs("Face") == "/dev/video79"
 
 
 def test_what_is_in_another_collection_stays_remembered(client, theirs):
-    cameras.let_go(client, *cameras.holders(client, MINE, platform="linux"))
+    webcams.let_go(client, *webcams.holders(client, MINE, platform="linux"))
     client.ask("SetInputName", inputName="Face", newInputName="Elsewhere")
-    assert cameras.give_back(client) == (0, 1)
+    assert webcams.give_back(client) == (0, 1)
     client.ask("SetInputName", inputName="Elsewhere", newInputName="Face")
-    assert cameras.give_back(client) == (1, 0)
+    assert webcams.give_back(client) == (1, 0)
 
 
 @pytest.mark.parametrize(
@@ -69,4 +69,4 @@ def test_what_is_in_another_collection_stays_remembered(client, theirs):
     ],
 )
 def test_whose_webcam_it_is_on_other_systems(platform, device, settings, same):
-    assert cameras._same(MINE, device, settings, platform) is same
+    assert webcams._same(MINE, device, settings, platform) is same
