@@ -11,11 +11,10 @@ from endlessdreams_cam.errors import EndlessDreamsError
 from endlessdreams_cam.frame import Size
 from endlessdreams_cam.parameters import Store
 from endlessdreams_cam.runtime.casting import Casting
-from endlessdreams_cam.runtime.repertoire import Ladder, ladder
+from endlessdreams_cam.runtime.repertoire import SCENES, Ladder, Rung, ladder
 from endlessdreams_cam.runtime.sizing import Sizing
 from endlessdreams_cam.runtime.stage import Stagehands
 from endlessdreams_cam.runtime.statuses import EngineStatus
-
 
 _AGAIN_NS = 5 * clock.SECOND_NS
 """Before a model that cannot be used any more is looked at again."""
@@ -55,6 +54,8 @@ class Engines:
             asked = self.asked()
         except EndlessDreamsError as error:  # what was good when it was named is broken now
             self._refused, self._again_ns = str(error), clock.now_ns() + _AGAIN_NS
+            if self._store.snapshot.text("safety.checker"):  # nobody would look at what dreams on
+                self._casting.follow(Ladder((Rung(SCENES),)))
             raise
         self._refused = ""
         self._casting.follow(asked)
