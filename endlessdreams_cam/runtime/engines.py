@@ -11,10 +11,13 @@ from endlessdreams_cam.errors import EndlessDreamsError
 from endlessdreams_cam.frame import Size
 from endlessdreams_cam.parameters import Store
 from endlessdreams_cam.runtime.casting import Casting
-from endlessdreams_cam.runtime.repertoire import Ladder, ladder
+from endlessdreams_cam.runtime.repertoire import SCENES, Ladder, Rung, ladder
 from endlessdreams_cam.runtime.sizing import Sizing
 from endlessdreams_cam.runtime.stage import Stagehands
 from endlessdreams_cam.runtime.statuses import EngineStatus
+
+_AGAIN_NS = 5 * clock.SECOND_NS
+"""Before a model that cannot be used any more is looked at again."""
 
 
 class Engines:
@@ -26,6 +29,7 @@ class Engines:
         self._tell = tell
         self._sizing = Sizing()
         self._rehearsed = ""
+        self._refused, self._again_ns = "", 0
 
     def asked(self) -> Ladder:
         """Return the engines that are asked for now; raises SettingError, EngineError."""
@@ -45,8 +49,16 @@ class Engines:
         stage.start_engine("a", self._casting.begin(asked))
 
     def follow(self) -> None:
-        """Prepare what is asked for now; raises as `asked`."""
-        self._casting.follow(self.asked())
+        """Prepare what is asked for now; raises as `asked`, and then it is tried again later."""
+        try:
+            asked = self.asked()
+        except EndlessDreamsError as error:  # what was good when it was named is broken now
+            self._refused, self._again_ns = str(error), clock.now_ns() + _AGAIN_NS
+            if self._store.snapshot.text("safety.checker"):  # nobody would look at what dreams on
+                self._casting.follow(Ladder((Rung(SCENES),)))
+            raise
+        self._refused = ""
+        self._casting.follow(asked)
 
     def rehearse(self, fault: str) -> None:
         """Have diffusion fail in one of engines.faults.REHEARSED's ways, until "none" is asked for.
@@ -61,7 +73,7 @@ class Engines:
         if switch.rehearsed != self._rehearsed:
             self._store.switch(replace(switch, rehearsed=self._rehearsed))
         try:
-            if self._resized():
+            if self._resized() or (self._refused and clock.now_ns() > self._again_ns):
                 self.follow()
             self._casting.poll()
         except (EndlessDreamsError, OSError) as error:  # no room for one more process
@@ -75,7 +87,7 @@ class Engines:
     @property
     def why(self) -> str:
         """Why a better engine than the one on air is not there; empty when none is asked for."""
-        return self._casting.why
+        return self._refused or self._casting.why
 
     @property
     def traded(self) -> str:
