@@ -98,7 +98,10 @@ class Autopilot:
     def _fold(self, touched: frozenset[str]) -> None:
         """Make what is live the base, so that a hand goes on from what it sees."""
         snapshot, now = self._store.snapshot, self._clock()
-        mine = [name for name in snapshot.offsets if name in _WATCHED]
+        # What is on its way out, since a recall or a hand took its place, goes on its way.
+        mine = [name for name, o in snapshot.offsets.items() if name in _WATCHED and o.target]
+        self._let_arrive({n for n in mine if n not in touched and n in snapshot.moves}, now)
+        mine = [name for name in mine if name in touched or name not in snapshot.moves]
         bases: dict[str, object] = {}
         for name in mine:
             if name not in touched:
@@ -110,3 +113,9 @@ class Autopilot:
         hand = {n: 0.0 for n in mine if n in touched}
         if hand:
             self._store.offset(hand, glide_s=0.3, origin=_ORIGIN)
+
+    def _let_arrive(self, moving: set[str], now_ns: int) -> None:
+        """Let bases that a recall or a glide moves go on: what was added is gone as they arrive."""
+        for name in moving:
+            left_ns = self._store.snapshot.moves[name].ends_ns - now_ns
+            self._store.offset({name: 0.0}, glide_s=max(left_ns, 0) / SECOND_NS, origin=_ORIGIN)

@@ -127,6 +127,20 @@ def test_a_recall_replaces_what_it_added(flight, tmp_path):
     assert flight.weights() == pytest.approx(store.snapshot.weights(flight.time.ns))
 
 
+@pytest.mark.parametrize("origin", ["web", "preset"])
+def test_a_new_seed_in_the_middle_of_a_recall_lets_the_mix_arrive(flight, origin, tmp_path):
+    flight.fly(31)
+    assert flight.store.snapshot.offsets
+    flight.desk.recall("ember", origin=origin, morph_s=4.0)
+    flight.time.ns += S // 5
+    flight.desk.set({"dream.reseed": 1}, origin="web")
+    flight.time.ns += 6 * S
+    store = Store(flight.time)
+    Desk(store, Library(tmp_path), flight.time).recall("ember", origin="start")
+    flight.time.ns += 6 * S
+    assert flight.weights() == pytest.approx(store.snapshot.weights(flight.time.ns))
+
+
 def test_what_a_swing_adds_stays_out_of_the_base(flight):
     flight.fly(31)
     name = f"prompt.{flight.weights().index(max(flight.weights())) + 1}.weight"
