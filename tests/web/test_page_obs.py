@@ -48,7 +48,7 @@ def _page(obs, panel):
     obs.refusals["GetVirtualCamStatus"] = (604, "")
     part.get_by_role("button", name="start OBS").click()
     panel.find("edc-notes").get_by_text("no virtual camera").wait_for()
-    assert part.get_by_role("button", name="start OBS").is_disabled()
+    panel.until(lambda: part.get_by_role("button", name="start OBS").is_disabled())
     obs.refusals.clear()
     obs.answers["GetVirtualCamStatus"] = {"outputActive": True}
     part.get_by_role("button", name="stop OBS").wait_for()

@@ -15,6 +15,7 @@ GETS = [
     "/api/openapi.json",
 ]
 POSTS = [
+    "/api/obs",
     "/api/set",
     "/api/unit",
     "/api/recall",
