@@ -57,7 +57,8 @@ class ObsState:
     """OBS as it is.
 
     camera and shown are None where OBS has no virtual camera, or no source of ours. entered counts
-    the scenes that were entered, passed the transitions that began, since the connection was made.
+    the scenes that were entered, passed the transitions that began, since the connection was made;
+    passing says that one is under way.
     scene is the user's own word and stays inside this program.
     """
 
@@ -68,6 +69,7 @@ class ObsState:
     scene: str = field(default="", repr=False)
     entered: int = 0
     passed: int = 0
+    passing: bool = False
     shown: bool | None = None
     studio: bool = False
     camera: bool | None = None
@@ -92,7 +94,9 @@ class ObsState:
             case "SceneNameChanged" if data["oldSceneName"] == self.scene:
                 return replace(self, scene=str(data["sceneName"]))
             case "SceneTransitionStarted":
-                return replace(self, passed=self.passed + 1)
+                return replace(self, passed=self.passed + 1, passing=True)
+            case "SceneTransitionEnded":
+                return replace(self, passing=False)
             case "StudioModeStateChanged":
                 return replace(self, studio=bool(data["studioModeEnabled"]))
             case "VirtualcamStateChanged":

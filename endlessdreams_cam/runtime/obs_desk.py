@@ -60,6 +60,7 @@ class ObsDesk:
         self._cut = store.snapshot.text("program.cut")
         self._scene = ""  # to be shown
         self._leads = False  # a transition is to begin
+        self._passed_ns = 0  # when the last one began
         self._asked, self._asked_ns = "", 0  # the scene that we asked for
 
     def open(self) -> None:
@@ -178,12 +179,13 @@ class ObsDesk:
             return
         before, self._seen = self._seen or state, state
         if state.passed != before.passed:
+            self._passed_ns = self._now()
             self._pass()
         elif not self._cuts_wait():
             self._desk.drop_cut()
         if state.entered != before.entered:
             self._enter(state.scene)
-        self._lead()
+        self._lead(state)
         self._show(state)
 
     def _tell_trouble(self, state: ObsState) -> None:
@@ -215,10 +217,12 @@ class ObsDesk:
         except EndlessDreamsError as error:
             self._tell(ORIGIN, str(error))
 
-    def _lead(self) -> None:
-        leads, self._leads = self._leads, False
-        if not leads:
+    def _lead(self, state: ObsState) -> None:
+        # OBS takes no second transition while one runs, and does not say so. One that is cut short
+        # may never be told to have ended: then the wait has an end of its own.
+        if not self._leads or (state.passing and self._now() - self._passed_ns < _OURS_NS):
             return
+        self._leads = False
         try:
             self._line.ask("TriggerStudioModeTransition")
         except ObsRefusal as refusal:

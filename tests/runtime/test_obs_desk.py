@@ -304,6 +304,17 @@ def test_cuts_lead(playing):
     assert len(playing.obs.requests("TriggerStudioModeTransition")) == 1
 
 
+def test_a_cut_that_leads_waits_for_the_end_of_a_transition(playing):
+    playing.studio("lead")
+    playing.obs.event("SceneTransitionStarted", transitionName="Fade")
+    playing.settle()
+    playing.desk.cut("hold", origin="keys")
+    playing.settle()
+    assert not playing.obs.requests("TriggerStudioModeTransition"), "OBS would not hear of it"
+    playing.obs.event("SceneTransitionEnded", transitionName="Fade")
+    playing.until(lambda: playing.obs.requests("TriggerStudioModeTransition"))
+
+
 # The camera
 
 

@@ -217,7 +217,6 @@ def test_cuts_and_obs_transition(running, hand):
         assert running.show.overview().cut == "dream"
         hand.ask("TriggerStudioModeTransition")
         running.until(lambda: running.show.overview().cut == "hold")
-        time.sleep(1)  # OBS takes no second transition while one runs
         desk.set({"obs.studio": "lead"}, origin="keys")
         hand.ask("SetCurrentPreviewScene", sceneName="room scene")
         desk.cut("dream", origin="keys")
